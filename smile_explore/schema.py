@@ -1,0 +1,236 @@
+"""Names, units and dimensions of everything that travels between floors.
+
+A function that takes a dataset from another floor starts with
+``CUBE.check(cube)``; one that returns a dataset ends with
+``return CUBE.stamp(cube)``. Arithmetic on xarray objects keeps stale units
+(``v**2`` still says km s-1), so units are trusted only on stamped data.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+import xarray as xr
+
+__all__ = [
+    "COMPONENTS",
+    "CUBE",
+    "MAGNETOPAUSE",
+    "POINTING",
+    "SOLAR_WIND",
+    "STANDOFF",
+    "SXI_IMAGE",
+    "TRAJECTORY",
+    "Schema",
+    "Variable",
+]
+
+COMPONENTS = ("x", "y", "z")
+
+
+@dataclass(frozen=True)
+class Variable:
+    """One named quantity: its dimensions, its unit, and its label."""
+
+    dims: tuple[str, ...]
+    units: str
+    long_name: str
+    required: bool = True
+
+
+@dataclass(frozen=True)
+class Schema:
+    """The variables a dataset must have; further dimensions may lead them.
+
+    Parameters
+    ----------
+    name : str
+        Name used in messages, e.g. ``"CUBE"``.
+    variables : mapping of str to Variable
+        Data variables. Those not required are checked only when present.
+    axes : mapping of str to Variable
+        Coordinates along a dimension of the same name.
+    """
+
+    name: str
+    variables: Mapping[str, Variable]
+    axes: Mapping[str, Variable] = field(default_factory=dict)
+
+    def check(self, data: xr.Dataset) -> None:
+        """Refuse a dataset that is not of this schema, and say why.
+
+        Raises
+        ------
+        TypeError
+            If `data` is no dataset.
+        ValueError
+            If a variable, a dimension or an axis is missing, a unit differs,
+            or an axis is not finite and increasing.
+        """
+        if not isinstance(data, xr.Dataset):
+            raise TypeError(
+                f"{self.name} must be an xarray.Dataset, "
+                f"got {type(data).__name__}"
+            )
+        missing = [
+            name
+            for name, variable in self.variables.items()
+            if variable.required and name not in data
+        ]
+        if missing:
+            raise ValueError(
+                f"{self.name} lacks {', '.join(missing)}; it has "
+                f"{', '.join(map(str, data.data_vars)) or 'no variables'}"
+            )
+        for name, variable in self.variables.items():
+            if name in data:
+                self._check_variable(data[name], variable)
+        for name, axis in self.axes.items():
+            self._check_axis(data, name, axis)
+
+    def stamp(self, data: xr.Dataset) -> xr.Dataset:
+        """Return `data` with the schema's order of dimensions and its units.
+
+        Variables that the schema does not know are kept as they are.
+        """
+        self.check(data.map(_without_units, keep_attrs=True))
+        stamped = data.copy()
+        for name, variable in {**self.variables, **self.axes}.items():
+            if name not in stamped.variables:
+                continue
+            if name in self.variables:
+                stamped[name] = stamped[name].transpose(..., *variable.dims)
+            stamped[name].attrs.update(
+                units=variable.units, long_name=variable.long_name
+            )
+        stamped.attrs["schema"] = self.name
+        return stamped
+
+    def _check_variable(self, array: xr.DataArray, variable: Variable) -> None:
+        lacking = [dim for dim in variable.dims if dim not in array.dims]
+        if lacking:
+            raise ValueError(
+                f"{self.name}: {array.name} must have the dimensions "
+                f"{variable.dims}, got {tuple(array.dims)}"
+            )
+        _check_units(self.name, array, variable)
+
+    def _check_axis(self, data: xr.Dataset, name: str, axis: Variable) -> None:
+        if name not in data.coords:
+            raise ValueError(
+                f"{self.name} lacks the coordinate {name} [{axis.units}]"
+            )
+        _check_units(self.name, data[name], axis)
+        values = data[name].values
+        if not np.isfinite(values).all():
+            raise ValueError(
+                f"{self.name}: the axis {name} must be finite, it holds "
+                f"{int((~np.isfinite(values)).sum())} NaN or infinite values"
+            )
+        if values.size > 1 and not (np.diff(values) > 0).all():
+            raise ValueError(
+                f"{self.name}: the axis {name} must increase from sample to "
+                f"sample; sort the data with .sortby({name!r})"
+            )
+
+
+def _check_units(
+    schema: str, array: xr.DataArray, variable: Variable
+) -> None:
+    units = array.attrs.get("units", variable.units)
+    if units != variable.units:
+        raise ValueError(
+            f"{schema}: {array.name} must be in {variable.units or '1'}, got "
+            f"{units}; convert it, then stamp it with {schema}.stamp(data)"
+        )
+
+
+def _without_units(array: xr.DataArray) -> xr.DataArray:
+    bare = array.copy(deep=False)
+    bare.attrs = {k: v for k, v in array.attrs.items() if k != "units"}
+    return bare
+
+
+_X, _Y, _Z = (
+    Variable((axis,), "R_E", f"{axis.upper()} GSM") for axis in "xyz"
+)
+_GRID = ("x", "y", "z")
+_LON = Variable(("fov_lon",), "deg", "field-of-view longitude")
+_LAT = Variable(("fov_lat",), "deg", "field-of-view latitude")
+
+SOLAR_WIND = Schema(
+    "SOLAR_WIND",
+    {
+        "density": Variable((), "cm-3", "proton density"),
+        "velocity": Variable(("component",), "km s-1", "velocity"),
+        "temperature": Variable((), "eV", "proton temperature"),
+        "magnetic_field": Variable(("component",), "nT", "magnetic field"),
+        "dynamic_pressure": Variable((), "nPa", "dynamic pressure"),
+    },
+)
+
+CUBE = Schema(
+    "CUBE",
+    {
+        "density": Variable(_GRID, "cm-3", "plasma density"),
+        "velocity": Variable((*_GRID, "component"), "km s-1", "velocity"),
+        "temperature": Variable(_GRID, "eV", "temperature (ions + electrons)"),
+        "magnetic_field": Variable(
+            (*_GRID, "component"), "nT", "magnetic field"
+        ),
+    },
+    {"x": _X, "y": _Y, "z": _Z},
+)
+
+TRAJECTORY = Schema(
+    "TRAJECTORY",
+    {
+        "position": Variable(("component",), "R_E", "position"),
+        "velocity": Variable(("component",), "km s-1", "velocity"),
+    },
+)
+
+POINTING = Schema(
+    "POINTING",
+    {
+        "position": Variable(("component",), "R_E", "position"),
+        "boresight": Variable(("component",), "", "boresight direction"),
+        "up": Variable(("component",), "", "direction of +fov_lat"),
+    },
+)
+
+_IMAGE = ("fov_lat", "fov_lon")
+SXI_IMAGE = Schema(
+    "SXI_IMAGE",
+    {
+        "intensity": Variable(
+            _IMAGE, "keV cm-2 s-1 sr-1", "X-ray intensity"
+        ),
+        "expected_counts": Variable(
+            _IMAGE, "1", "expected counts", required=False
+        ),
+        "counts": Variable(_IMAGE, "1", "counts", required=False),
+        "exposure": Variable((), "s", "exposure", required=False),
+    },
+    {"fov_lat": _LAT, "fov_lon": _LON},
+)
+
+MAGNETOPAUSE = Schema(
+    "MAGNETOPAUSE",
+    {
+        "radius": Variable(("angle",), "R_E", "distance of the magnetopause"),
+        "uncertainty": Variable(("angle",), "R_E", "uncertainty of radius"),
+        "standoff": Variable((), "R_E", "subsolar standoff distance"),
+        "standoff_uncertainty": Variable(
+            (), "R_E", "uncertainty of the standoff distance"
+        ),
+    },
+    {"angle": Variable(("angle",), "deg", "angle from the Sun-Earth line")},
+)
+
+STANDOFF = Schema(
+    "STANDOFF",
+    {"standoff": Variable(("method",), "R_E", "subsolar standoff distance")},
+)
