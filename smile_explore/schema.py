@@ -180,6 +180,9 @@ CUBE = Schema(
         "magnetic_field": Variable(
             (*_GRID, "component"), "nT", "magnetic field"
         ),
+        "solar_wind_fraction": Variable(
+            _GRID, "1", "share of solar wind plasma", required=False
+        ),
     },
     {"x": _X, "y": _Y, "z": _Z},
 )

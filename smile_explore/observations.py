@@ -1,0 +1,111 @@
+"""What an event is, and what the instruments saw of it.
+
+Both are plain frozen carriers. Today `events.observe` fills `Observations`
+from a simulation; files of the real SMILE will fill the same fields, so that
+nothing downstream can tell the difference but by ``attrs["measured"]``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+import xarray as xr
+
+__all__ = ["Event", "Fact", "Observations", "Run"]
+
+
+@dataclass(frozen=True)
+class Fact:
+    """One number or statement about an event, with where it comes from."""
+
+    text: str
+    source: str
+
+
+@dataclass(frozen=True)
+class Run:
+    """An MHD run that covers a part of an event.
+
+    Parameters
+    ----------
+    name : str
+        Short name, e.g. ``"BATS-R-US E"``.
+    sample : str
+        File in ``data/samples`` or a path.
+    note : str
+        What the run is and is not: shown wherever the run is shown.
+    """
+
+    name: str
+    sample: str
+    note: str
+
+
+@dataclass(frozen=True)
+class Event:
+    """A storm: when, why it matters, and what is known of it.
+
+    Parameters
+    ----------
+    name : str
+        Date of its first day, ``"2012-06-16"``.
+    start, stop : numpy.datetime64
+        Interval of the event. [UTC]
+    focus : numpy.datetime64
+        The moment shown first.
+    moments : mapping of str to numpy.datetime64
+        Marked moments such as the arrival of the shock.
+    solar_wind : str
+        Sample or path of the solar wind.
+    runs : tuple of Run
+        MHD runs; the first is shown unless another is asked for.
+    orbit : mapping of str to float or str
+        Elements of the virtual SMILE, as `instruments.orbit.Elements` takes
+        them.
+    facts, origin, references : tuple
+        What is known, where the storm left the Sun, and who says so.
+    """
+
+    name: str
+    title: str
+    summary: str
+    start: np.datetime64
+    stop: np.datetime64
+    focus: np.datetime64
+    solar_wind: str
+    runs: tuple[Run, ...] = ()
+    moments: Mapping[str, np.datetime64] = field(default_factory=dict)
+    orbit: Mapping[str, float | str] = field(default_factory=dict)
+    origin: tuple[Fact, ...] = ()
+    facts: tuple[Fact, ...] = ()
+    references: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Observations:
+    """An event as SMILE saw it; each dataset keeps its own cadence.
+
+    Parameters
+    ----------
+    event : Event
+        The event observed.
+    solar_wind : xarray.Dataset (SOLAR_WIND)
+    trajectory : xarray.Dataset (TRAJECTORY)
+    pointing : xarray.Dataset (POINTING)
+    cuts : xarray.Dataset
+        Noon-midnight (x, z) and equatorial (x, y) planes of the cube and its
+        emissivity; ``model`` says what each time was computed with.
+    sxi : xarray.Dataset (SXI_IMAGE)
+    standoff : xarray.Dataset (STANDOFF)
+        Subsolar distance of the magnetopause by several methods.
+    """
+
+    event: Event
+    solar_wind: xr.Dataset
+    trajectory: xr.Dataset
+    pointing: xr.Dataset
+    cuts: xr.Dataset
+    sxi: xr.Dataset
+    standoff: xr.Dataset
