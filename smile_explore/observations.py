@@ -94,10 +94,13 @@ class Observations:
     solar_wind : xarray.Dataset (SOLAR_WIND)
     trajectory : xarray.Dataset (TRAJECTORY)
     pointing : xarray.Dataset (POINTING)
-    cuts : xarray.Dataset
+    cuts : xarray.Dataset (CUTS)
         Noon-midnight (x, z) and equatorial (x, y) planes of the cube and its
-        emissivity; ``model`` says what each time was computed with.
+        emissivity, with model boundaries; ``model`` says what each time was
+        computed with.
     sxi : xarray.Dataset (SXI_IMAGE)
+    magnetopause : xarray.Dataset (MAGNETOPAUSE)
+        Found from the images.
     standoff : xarray.Dataset (STANDOFF)
         Subsolar distance of the magnetopause by several methods.
     """
@@ -108,4 +111,5 @@ class Observations:
     pointing: xr.Dataset
     cuts: xr.Dataset
     sxi: xr.Dataset
+    magnetopause: xr.Dataset
     standoff: xr.Dataset

@@ -17,6 +17,7 @@ import xarray as xr
 __all__ = [
     "COMPONENTS",
     "CUBE",
+    "CUTS",
     "MAGNETOPAUSE",
     "POINTING",
     "SOLAR_WIND",
@@ -173,6 +174,7 @@ SOLAR_WIND = Schema(
 
 CUBE = Schema(
     "CUBE",
+    "CUTS",
     {
         "density": Variable(_GRID, "cm-3", "plasma density"),
         "velocity": Variable((*_GRID, "component"), "km s-1", "velocity"),
@@ -235,5 +237,33 @@ MAGNETOPAUSE = Schema(
 
 STANDOFF = Schema(
     "STANDOFF",
-    {"standoff": Variable(("method",), "R_E", "subsolar standoff distance")},
+    {
+        "standoff": Variable(("method",), "R_E", "standoff distance"),
+        "uncertainty": Variable(
+            ("method",), "R_E", "uncertainty of standoff", required=False
+        ),
+    },
+)
+
+_NOON, _EQUATOR = ("z", "x"), ("y", "x")
+CUTS = Schema(
+    "CUTS",
+    {
+        "density_noon": Variable(_NOON, "cm-3", "density"),
+        "density_equator": Variable(_EQUATOR, "cm-3", "density"),
+        "emissivity_noon": Variable(_NOON, "eV cm-3 s-1", "emissivity"),
+        "emissivity_equator": Variable(_EQUATOR, "eV cm-3 s-1", "emissivity"),
+        "boundary_noon": Variable(
+            ("boundary", "theta"), "R_E", "distance of a model boundary"
+        ),
+        "boundary_equator": Variable(
+            ("boundary", "theta"), "R_E", "distance of a model boundary"
+        ),
+    },
+    {
+        "x": _X,
+        "y": _Y,
+        "z": _Z,
+        "theta": Variable(("theta",), "deg", "angle from +X"),
+    },
 )
