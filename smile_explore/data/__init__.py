@@ -1,0 +1,1 @@
+"""What comes from files: MHD cubes, solar wind, samples, stored results."""
