@@ -174,7 +174,6 @@ SOLAR_WIND = Schema(
 
 CUBE = Schema(
     "CUBE",
-    "CUTS",
     {
         "density": Variable(_GRID, "cm-3", "plasma density"),
         "velocity": Variable((*_GRID, "component"), "km s-1", "velocity"),
