@@ -237,9 +237,9 @@ MAGNETOPAUSE = Schema(
 STANDOFF = Schema(
     "STANDOFF",
     {
-        "standoff": Variable(("method",), "R_E", "standoff distance"),
+        "standoff": Variable(("estimate",), "R_E", "standoff distance"),
         "uncertainty": Variable(
-            ("method",), "R_E", "uncertainty of standoff", required=False
+            ("estimate",), "R_E", "uncertainty of standoff", required=False
         ),
     },
 )
