@@ -1,0 +1,189 @@
+"""A grid in blocks: which rays cross which, and the sum over them.
+
+Blocks share the nodes between them. An array in memory is one block, and its
+rays are shared out among threads; a dask array is cut at its chunks, and the
+blocks that some ray crosses become tasks.
+"""
+
+from __future__ import annotations
+
+import os
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, NamedTuple
+
+import numpy as np
+
+__all__ = ["Rays", "cast", "cuts", "lazy_sum", "sum_in_memory"]
+
+#: Fewer rays than this are done before a second thread has started.
+_RAYS_PER_THREAD = 1000
+
+Axes = tuple[np.ndarray, ...]
+Block = tuple[slice, ...]
+
+
+class Rays(NamedTuple):
+    """Rays in a grid, and where they meet it."""
+
+    origins: np.ndarray  # (rays or 1, 3)
+    directions: np.ndarray  # (rays, 3), of unit length
+    missed: np.ndarray  # (rays,), whether a ray misses the grid
+    blocks: list[Block]  # those that a ray crosses
+
+
+def cuts(shape: tuple[int, ...], chunks: Any = None) -> list[np.ndarray]:
+    """Nodes at which blocks meet: each block ends where the next begins."""
+    chunks = chunks or [(size,) for size in shape]
+    return [
+        np.unique(np.minimum([0, *np.cumsum(sizes)], size - 1))
+        for size, sizes in zip(shape, chunks, strict=True)
+    ]
+
+
+def cast(
+    axes: Axes,
+    cuts: list[np.ndarray],
+    origins: np.ndarray,
+    directions: np.ndarray,
+) -> Rays:
+    """Find out which rays miss the grid, and which blocks rays cross."""
+    spans = [
+        _between(origins[:, n], directions[:, n], axes[n][cuts[n]])
+        for n in range(3)
+    ]
+    start = np.maximum.reduce([near.min(axis=0) for near, _ in spans])
+    stop = np.minimum.reduce([far.max(axis=0) for _, far in spans])
+    missed = ~(np.maximum(start, 0.0) < stop)
+    blocks = _crossed(spans, cuts, (), np.where(missed, np.inf, 0.0), stop)
+    return Rays(origins, directions, missed, blocks)
+
+
+def _crossed(
+    spans: list[tuple[np.ndarray, np.ndarray]],
+    cuts: list[np.ndarray],
+    block: Block,
+    start: np.ndarray,
+    stop: np.ndarray,
+) -> list[Block]:
+    """Blocks inside a part of the grid where some ray has start < stop."""
+    if not (start < stop).any():
+        return []
+    if len(block) == 3:
+        return [block]
+    near, far = spans[len(block)]
+    cut = cuts[len(block)]
+    found = []
+    for n in range(cut.size - 1):
+        inner = (*block, slice(int(cut[n]), int(cut[n + 1]) + 1))
+        found += _crossed(
+            spans,
+            cuts,
+            inner,
+            np.maximum(start, near[n]),
+            np.minimum(stop, far[n]),
+        )
+    return found
+
+
+def _between(
+    origin: np.ndarray, direction: np.ndarray, planes: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """Where rays are between planes, (planes - 1, rays), as in the kernel."""
+    lower, upper = planes[:-1, None], planes[1:, None]
+    with np.errstate(divide="ignore", invalid="ignore"):
+        inverse = 1.0 / direction
+        ends = (lower - origin) * inverse, (upper - origin) * inverse
+    inside = (lower <= origin) & (origin < upper)
+    inside[-1] |= origin == upper[-1]
+    still = direction == 0.0
+    near = np.where(
+        still, np.where(inside, -np.inf, np.inf), np.minimum(*ends)
+    )
+    far = np.where(still, np.where(inside, np.inf, -np.inf), np.maximum(*ends))
+    return near, far
+
+
+def sum_in_memory(
+    values: Any, axes: Axes, rays: Rays, *, tail: bool
+) -> np.ndarray:
+    """Integrate through an array, a group of rays to each thread."""
+    if not rays.blocks:
+        return np.full(rays.missed.shape, np.nan)
+    values = np.asarray(values)
+    groups = min(_processors(), rays.missed.size // _RAYS_PER_THREAD) or 1
+    several = len(rays.origins) > 1
+
+    def integrate(part: np.ndarray) -> np.ndarray:
+        origins = rays.origins[part] if several else rays.origins
+        return _integrate(
+            values, axes, (0, 0, 0), origins, rays.directions[part], tail
+        )
+
+    parts = np.array_split(np.arange(rays.missed.size), groups)
+    with ThreadPoolExecutor(groups) as pool:
+        return _total(
+            rays.missed, np.concatenate([*pool.map(integrate, parts)])
+        )
+
+
+def lazy_sum(values: Any, axes: Axes, rays: Rays, *, tail: bool) -> Any:
+    """One task for each block that a ray crosses, and one to add them up."""
+    import dask
+    import dask.array as da
+
+    origins, directions = (
+        dask.delayed(part, traverse=False)
+        for part in (rays.origins, rays.directions)
+    )
+    integrate = dask.delayed(_integrate, traverse=False)
+    parts = [
+        integrate(
+            values[block],
+            axes,
+            tuple(nodes.start for nodes in block),
+            origins,
+            directions,
+            tail,
+        )
+        for block in rays.blocks
+    ]
+    total = dask.delayed(_total)(rays.missed, *parts)
+    return da.from_delayed(total, rays.missed.shape, np.float64)
+
+
+def _integrate(
+    values: np.ndarray,
+    axes: Axes,
+    first: tuple[int, ...],
+    origins: np.ndarray,
+    directions: np.ndarray,
+    tail: bool,
+) -> np.ndarray:
+    """Integrate through one block; the axes in the order memory has them."""
+    # here, for the first import may compile
+    from smile_explore.physics._line_of_sight_kernel import integrate_block
+
+    order = np.argsort(values.strides, kind="stable")[::-1]
+    out = np.empty(len(directions))
+    integrate_block(
+        np.require(values.transpose(order), np.float32, ["C", "A"]),
+        *(axes[n] for n in order),
+        np.array(first)[order],
+        np.ascontiguousarray(origins[:, order]),
+        np.ascontiguousarray(directions[:, order]),
+        tail,
+        out,
+    )
+    return out
+
+
+def _total(missed: np.ndarray, *parts: np.ndarray) -> np.ndarray:
+    """Add up blocks; for a ray that misses all of them there is no answer."""
+    return np.where(missed, np.nan, sum(parts))
+
+
+def _processors() -> int:
+    """Processors that this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
