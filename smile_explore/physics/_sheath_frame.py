@@ -1,0 +1,194 @@
+"""One moment of `magnetosphere.analytic_cube`, from solar wind to arrays."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import xarray as xr
+
+from smile_explore.constants import ELEMENTARY_CHARGE, PROTON_MASS
+from smile_explore.physics import _sheath_profiles as profiles
+from smile_explore.physics import _sheath_tables as sheath
+from smile_explore.schema import COMPONENTS
+
+__all__ = ["VARIABLES", "Settings", "compute", "moments", "standoff"]
+
+Boundary = Callable[..., Any]
+
+#: Field of Earth's dipole at the equator: IGRF-13 has 29 950 nT in 2010 and
+#: 29 867 nT in 2015. [nT]
+DIPOLE_FIELD = 29_900.0
+
+#: Variables of the cube in the kernel's order, and whether each is a vector.
+VARIABLES = {
+    "density": False,
+    "velocity": True,
+    "temperature": False,
+    "magnetic_field": True,
+    "solar_wind_fraction": False,
+}
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Numbers of the model that no solar wind gives; see `analytic_cube`."""
+
+    boundary_width: float
+    electron_temperature: float
+    magnetosphere_density: float
+    magnetosphere_temperature: float
+
+    def __post_init__(self) -> None:
+        """Refuse what is not a number or is negative."""
+        for name, value in vars(self).items():
+            if not (np.isfinite(value) and value >= 0.0):
+                raise ValueError(
+                    f"{name} must be zero or positive, got {value}"
+                )
+
+
+def moments(
+    solar_wind: xr.Dataset, dipole_tilt: Any, settings: Settings
+) -> list[sheath.Moment]:
+    """Take the solar wind apart, one `Moment` per time (or a single one)."""
+    wind = solar_wind[
+        ["density", "velocity", "temperature", "magnetic_field"]
+        + ["dynamic_pressure"]
+    ].assign(dipole_tilt=dipole_tilt)
+    lead = [dim for dim in wind.dims if dim != "component"]
+    if set(lead) - {"time"}:
+        raise ValueError(
+            "the solar wind may have the dimension time, "
+            f"got {', '.join(map(str, lead))}; select one of the others"
+        )
+    if "component" in wind.coords:
+        wind = wind.sel(component=list(COMPONENTS))
+    columns: dict[str, np.ndarray] = {}
+    for name, array in wind.data_vars.items():
+        vector = name in ("velocity", "magnetic_field")
+        if array.attrs.get("frame", "GSM") != "GSM":
+            raise ValueError(
+                f"the solar wind's {name} must be in GSM, got "
+                f"{array.attrs['frame']}; turn it with frames.rotate"
+            )
+        _, array = xr.broadcast(wind["density"], array)
+        array = array.transpose(*lead, ..., *("component",) * vector)
+        columns[str(name)] = array.to_numpy().reshape(
+            (-1, 3) if vector else -1
+        )
+    for name in ("density", "temperature", "dynamic_pressure"):
+        _positive(name, columns[name], strict=name != "temperature")
+    columns["temperature"] = (
+        columns["temperature"] + settings.electron_temperature
+    )
+    rows = zip(*columns.values(), strict=True)
+    return [_moment(dict(zip(columns, row, strict=True))) for row in rows]
+
+
+def _moment(row: dict[str, Any]) -> sheath.Moment:
+    vectors = ("velocity", "magnetic_field")
+    numbers = {k: float(v) for k, v in row.items() if k not in vectors}
+    triples = {k: tuple(map(float, row[k])) for k in vectors}
+    return sheath.Moment(**numbers, **triples)  # type: ignore[arg-type]
+
+
+def _positive(name: str, values: np.ndarray, *, strict: bool) -> None:
+    bad = values <= 0.0 if strict else values < 0.0
+    if bad.any():
+        raise ValueError(
+            f"the solar wind's {name} must be positive, "
+            f"got {values[bad][0]:g}; mark gaps with NaN"
+        )
+
+
+def standoff(
+    magnetopause: Boundary, bow_shock: Boundary, moment: sheath.Moment
+) -> tuple[float, float]:
+    """Both boundaries on the Sun-Earth line [R_E]; NaN in a data gap."""
+    if not moment.complete:
+        return np.nan, np.nan
+    nose = np.zeros((1, 1))
+    inner, outer = sheath.radii(magnetopause, bow_shock, nose, nose, moment)
+    return float(inner[0, 0]), float(outer[0, 0])
+
+
+def compute(
+    axes: tuple[np.ndarray, ...],
+    magnetopause: Boundary,
+    bow_shock: Boundary,
+    moment: sheath.Moment,
+    settings: Settings,
+) -> tuple[np.ndarray, ...]:
+    """Arrays of one moment in the order of `VARIABLES`; NaN in a data gap."""
+    shape = tuple(axis.size for axis in axes)
+    cells = int(np.prod(shape))
+    out = tuple(
+        np.full((cells, 3) if vector else cells, np.nan, np.float32)
+        for vector in VARIABLES.values()
+    )
+    if moment.complete:
+        _fill(axes, magnetopause, bow_shock, moment, settings, out)
+    return tuple(array.reshape(shape + array.shape[1:]) for array in out)
+
+
+def _fill(
+    axes: tuple[np.ndarray, ...],
+    magnetopause: Boundary,
+    bow_shock: Boundary,
+    moment: sheath.Moment,
+    settings: Settings,
+    out: tuple[np.ndarray, ...],
+) -> None:
+    from smile_explore.physics import _sheath_kernel
+
+    table, shock, noses, origin = sheath.tables(
+        magnetopause, bow_shock, moment, origin=profiles.ORIGIN
+    )
+    weight = np.clip((moment.bz + 4.0) / 8.0, 0.0, 1.0)
+    coefficients = (
+        1.0 - weight
+    ) * profiles.SOUTHWARD + weight * profiles.NORTHWARD
+    state = _state(moment, settings, origin, noses[0])
+    threads = os.cpu_count() or 1
+    slabs = np.linspace(0, axes[0].size, 4 * threads + 1).astype(int)
+
+    def fill(first: int, last: int) -> None:
+        _sheath_kernel.fill(
+            *axes, first, last, table, shock, coefficients, state, *out
+        )
+
+    with ThreadPoolExecutor(threads) as pool:
+        list(pool.map(fill, slabs[:-1], slabs[1:]))
+
+
+def _state(
+    moment: sheath.Moment, settings: Settings, origin: float, mirror: float
+) -> np.ndarray:
+    """Numbers in the order of the kernel's `STATE`."""
+    # Total enthalpy per proton, v^2 / 2 + gamma / (gamma - 1) k T / m, is
+    # the same on both sides of the shock and all along a streamline.
+    enthalpy = sheath.GAMMA / (sheath.GAMMA - 1.0)
+    per_energy = 0.5e6 * PROTON_MASS / (enthalpy * ELEMENTARY_CHARGE)
+    tilt = np.radians(moment.dipole_tilt)
+    return np.array(
+        [
+            moment.density,
+            *moment.velocity,
+            moment.temperature,
+            *moment.magnetic_field,
+            settings.magnetosphere_density,
+            settings.magnetosphere_temperature,
+            per_energy,
+            origin,
+            mirror,
+            # The moment points south: positive tilt, north pole sunward.
+            -DIPOLE_FIELD * np.sin(tilt),
+            -DIPOLE_FIELD * np.cos(tilt),
+            settings.boundary_width,
+        ]
+    )
