@@ -57,7 +57,7 @@ def load(
             f"{_span(first, last)}"
         )
     if source is not None:
-        return _between(open_csv(_path(source)), first, last)
+        return _between(open_csv(samples.find(source)), first, last)
     refusals = []
     for attempt in _SOURCES:
         try:
@@ -170,12 +170,6 @@ def _from_samples(start: pd.Timestamp, stop: pd.Timestamp) -> xr.Dataset:
 _SOURCES: tuple[Callable[[pd.Timestamp, pd.Timestamp], xr.Dataset], ...] = (
     _from_samples,
 )
-
-
-def _path(source: str | PathLike[str]) -> Path:
-    if str(source) in samples.names():
-        return samples.path(str(source))
-    return Path(source)
 
 
 def _between(

@@ -5,10 +5,11 @@ from __future__ import annotations
 import hashlib
 import tomllib
 from functools import lru_cache
+from os import PathLike
 from pathlib import Path
 from typing import Any
 
-__all__ = ["manifest", "names", "path"]
+__all__ = ["find", "manifest", "names", "path"]
 
 _FOLDER = Path(__file__).parent
 _REMEDY = (
@@ -74,6 +75,17 @@ def path(name: str) -> Path:
             f"manifest.toml; {_REMEDY}"
         )
     return file
+
+
+def find(source: str | PathLike[str]) -> Path:
+    """Return the path of a sample if `source` is one, else `source` itself.
+
+    Raises
+    ------
+    OSError
+        If it is a sample, and damaged.
+    """
+    return path(str(source)) if str(source) in manifest() else Path(source)
 
 
 @lru_cache(maxsize=64)
