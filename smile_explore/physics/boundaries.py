@@ -25,7 +25,7 @@ __all__ = [
     "surface_points",
 ]
 
-#: a0 to a21 of Lin et al. (2010), table 2.
+#: a0 to a21 of Lin et al. (2010).
 _LIN = (
     (12.544, -0.194, 0.305, 0.0573, 2.178, 0.0571, -0.999, 16.473)
     + (0.00152, 0.382, 0.0431, -0.00763, -0.210, 0.0405, -4.430, -0.636)
@@ -83,8 +83,8 @@ def lin_magnetopause(
 ) -> Any:
     """Distance to the magnetopause in the model of Lin et al. (2010).
 
-    Not round: the tail is wider in Z than in Y or the reverse, a dipole that
-    is tilted makes north and south differ, and the cusps are indented.
+    Not round: the cusps are indented, and north and south differ where the
+    dipole is tilted.
 
     Parameters
     ----------
@@ -108,13 +108,13 @@ def lin_magnetopause(
 
     Notes
     -----
-    Made from 2708 crossings, most of them on the dayside and the near tail;
-    toward `theta` 180 the surface goes to infinity and is not meant.
+    For GSM axes corrected for aberration. The surface is open toward the
+    tail, where the authors call it an extrapolation; at `theta` 180 and below
+    0 it is not defined, and NaN.
 
     References
     ----------
-    .. [1] Lin et al. (2010), https://doi.org/10.1029/2009JA014235,
-       eqs. 12 to 19 and table 2.
+    .. [1] Lin et al. (2010), https://doi.org/10.1029/2009JA014235.
     """
     a = _LIN
     theta, phi, bz = number(theta), np.radians(number(phi)), number(bz)
@@ -216,7 +216,7 @@ def _positive(pressure: Any) -> Any:
 
 
 def _bend(bz: Any, rise: float, fall: float) -> Any:
-    """Return the response to bz that levels off northward (eqs. 13, 16)."""
+    """Return the response to bz, which levels off northward."""
     return (np.exp(rise * bz) - 1.0) / (np.exp(fall * bz) + 1.0)
 
 
