@@ -68,6 +68,9 @@ def rotate(vector: xr.DataArray, *, to: str) -> xr.DataArray:
     arcsec (0.0057 deg) between GSE and the other frames, since it goes there
     by way of the Sun; that displacement is left out here.
 
+    Rotate the variables of a dataset one by one: ``Dataset.map`` puts the old
+    attributes, and so the old frame, back on the result.
+
     GEI is astropy's GCRS (mean equator of J2000). Beyond the tables of Earth
     rotation that came with astropy, UT1 = UTC (below 0.004 deg), and beyond
     2025 the dipole follows the secular variation of IGRF-13. Nothing is
