@@ -22,12 +22,7 @@ def hours(count, *, until):
 
 @pytest.fixture(scope="module")
 def one_orbit():
-    """Mid-points of equal intervals of one revolution."""
-    period = SMILE.period / 3600.0
-    times = hours(1201, until=period)[:-1]
-    return orbit.trajectory(
-        times + np.timedelta64(int(period * 3600e9 / 2400), "ns")
-    )
+    return orbit.trajectory(hours(120, until=SMILE.period / 3600.0))
 
 
 def at(position, frame="GSM"):
@@ -60,13 +55,20 @@ def test_the_period_is_the_published_one():
     assert SMILE.period / 3600 == pytest.approx(50.62, abs=0.02)
 
 
-def test_the_time_spent_high_up_is_the_published_one(one_orbit):
-    height = orbit.altitude(one_orbit)
-    spent = SMILE.period / 3600 / height.size
-    assert int((height > 50_000).sum()) * spent == pytest.approx(42.1, abs=0.1)
-    assert int((height > 30_000).sum()) * spent == pytest.approx(46.1, abs=0.1)
-    high = length(one_orbit["position"]) > 15
-    assert high.sum() * spent == pytest.approx(29.8, abs=0.1)
+def test_the_time_spent_high_up_is_the_published_one():
+    # every crossing once, on the way up; the way down mirrors it
+    rising = orbit.trajectory(hours(2500, until=12.0)[::50])
+    height = orbit.altitude(rising).values
+    since = (rising["time"].values - START) / np.timedelta64(3600, "s")
+    radius = height / EARTH_RADIUS + 1.0
+    for values, limit, spent in (
+        (height, 50_000, 42.1),
+        (height, 30_000, 46.1),
+        (radius, 15, 29.8),
+    ):
+        crossed = np.interp(limit, values, since)
+        above = SMILE.period / 3600 - 2 * crossed
+        assert above == pytest.approx(spent, abs=0.1)
 
 
 def test_altitudes_are_crossed_at_the_published_times():
@@ -93,9 +95,8 @@ def test_energy_and_angular_momentum_are_kept(one_orbit):
     expected = -EARTH_GRAVITY / (2 * SMILE.semi_major_axis)
     np.testing.assert_allclose(energy, expected, rtol=1e-11)
     momentum = np.cross(position, velocity)
-    np.testing.assert_allclose(
-        momentum, momentum[:1].repeat(len(momentum), 0), rtol=1e-6, atol=0.1
-    )
+    change = np.linalg.norm(momentum - momentum[0], axis=-1)
+    assert change.max() < 1e-10 * np.linalg.norm(momentum[0])
     # inclination and node of the plane
     normal = momentum[0] / np.linalg.norm(momentum[0])
     assert np.degrees(np.arccos(normal[2])) == pytest.approx(73.0, abs=1e-6)
@@ -104,7 +105,7 @@ def test_energy_and_angular_momentum_are_kept(one_orbit):
 
 
 def test_positions_agree_with_a_numerical_integration():
-    seconds = np.linspace(0.0, 2.3 * SMILE.period, 60)
+    seconds = np.linspace(0.0, 2.3 * SMILE.period, 30)
     times = START + (seconds * 1e9).astype("timedelta64[ns]")
     flown = orbit.trajectory(times)
     position = frames.rotate(flown["position"], to="GEI") * EARTH_RADIUS
@@ -199,7 +200,7 @@ def test_the_boresight_keeps_its_angle_from_the_limb(one_orbit):
     from_centre = np.degrees(np.arccos(cosine / radius))
     limb = np.degrees(np.arcsin(1.0 / radius))
     np.testing.assert_allclose((from_centre - limb)[known], 20.3, atol=1e-9)
-    assert int(known.sum()) > 1000
+    assert int(known.sum()) > 100
 
 
 def test_the_boresight_meets_the_sun_earth_line_at_the_aim(one_orbit):
@@ -261,7 +262,7 @@ def test_sxi_can_look_for_the_published_share_of_the_orbit():
             SMILE, argument_of_perigee=270.0, raan=180.0, perigee_time=day
         )
         start = np.datetime64(day, "ns")
-        times = start + np.arange(0, 3036, 60) * np.timedelta64(60, "s")
+        times = start + np.arange(0, 50, 2) * np.timedelta64(3600, "s")
         pointed = orbit.pointing(orbit.trajectory(times, elements=elements))
         assert float(pointed["sxi_on"].mean()) > 0.7
 
