@@ -1,0 +1,160 @@
+"""What the masks are made of: one MHD state, and questions about nodes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Final
+
+import numpy as np
+
+from smile_explore.constants import (
+    ELEMENTARY_CHARGE,
+    PROTON_MASS,
+    VACUUM_PERMEABILITY,
+)
+
+#: A line ends where the flow [km s-1] or the field [nT] is below this.
+SLOWEST: Final = 1e-3
+#: Wind this near to what is imposed upstream is undisturbed. [1]
+UNDISTURBED: Final = 0.02
+
+Settings = tuple[float, float, float, float]
+
+
+@dataclass(frozen=True)
+class State:
+    """One MHD state on its grid, with what is derived from it once."""
+
+    axes: tuple[np.ndarray, ...]
+    density: np.ndarray
+    velocity: np.ndarray
+    temperature: np.ndarray
+    magnetic_field: np.ndarray
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """Nodes along x, y, z."""
+        return self.density.shape
+
+    @cached_property
+    def nodes(self) -> np.ndarray:
+        """Positions of all nodes in R_E, (node, component)."""
+        grid = np.meshgrid(*self.axes, indexing="ij")
+        return np.stack(grid, -1).reshape(-1, 3)
+
+    @cached_property
+    def undisturbed(self) -> np.ndarray:
+        """Nodes where density and velocity are those imposed upstream."""
+        density = np.nanmedian(self.density[-1])
+        velocity = np.nanmedian(self.velocity[-1].reshape(-1, 3), axis=0)
+        speed = np.sqrt((velocity**2).sum())
+        change = np.sqrt(((self.velocity - velocity) ** 2).sum(-1))
+        return (np.abs(self.density - density) < UNDISTURBED * density) & (
+            change < UNDISTURBED * speed
+        )
+
+    @cached_property
+    def undisturbed_cells(self) -> np.ndarray:
+        """Cells all of whose corners are undisturbed."""
+        cells = self.undisturbed
+        for axis in range(3):
+            low = np.moveaxis(cells, axis, 0)[:-1]
+            high = np.moveaxis(cells, axis, 0)[1:]
+            cells = np.moveaxis(low & high, 0, axis)
+        return np.ascontiguousarray(cells, np.uint8)
+
+    @cached_property
+    def pressure_ratio(self) -> np.ndarray:
+        """Thermal and dynamic over magnetic pressure, beta*."""
+        density = self.density.astype(np.float64) * 1e6
+        speed_squared = (self.velocity.astype(np.float64) ** 2).sum(-1) * 1e6
+        field_squared = (self.magnetic_field.astype(np.float64) ** 2).sum(-1)
+        magnetic = field_squared * 1e-18 / (2 * VACUUM_PERMEABILITY)
+        thermal = density * self.temperature * ELEMENTARY_CHARGE
+        dynamic = PROTON_MASS * density * speed_squared
+        with np.errstate(divide="ignore", invalid="ignore"):
+            return (thermal + dynamic) / magnetic
+
+
+def flow_from_wind(
+    state: State, nodes: np.ndarray, settings: Settings
+) -> np.ndarray:
+    """Tell of each node (flat index) if its plasma came from the wind."""
+    from smile_explore.physics import _field_lines_kernel as kernel
+
+    wind = state.undisturbed.ravel()[nodes]
+    ends = _ends(state, state.velocity, nodes[~wind], -1.0, settings)
+    sources = (
+        kernel.KNOWN,
+        kernel.LEFT_X_MAX,
+        kernel.LEFT_Y_MIN,
+        kernel.LEFT_Y_MAX,
+        kernel.LEFT_Z_MIN,
+        kernel.LEFT_Z_MAX,
+    )
+    wind[~wind] = np.isin(ends, sources)
+    return wind
+
+
+def not_earths(
+    state: State,
+    nodes: np.ndarray,
+    settings: Settings,
+    pressure_ratio: float,
+) -> np.ndarray:
+    """Tell of each node if Earth's field does not hold its plasma."""
+    from smile_explore.physics import _field_lines_kernel as kernel
+
+    wind = state.undisturbed.ravel()[nodes]
+    todo = nodes[~wind]
+    feet = np.zeros(len(todo), int)
+    for sign in (1.0, -1.0):
+        ends = _ends(state, state.magnetic_field, todo, sign, settings)
+        feet += ends == kernel.INNER_SPHERE
+    ratio = state.pressure_ratio.ravel()[todo]
+    wind[~wind] = (feet == 0) | ((feet == 1) & (ratio >= pressure_ratio))
+    return wind
+
+
+def coarse_to_fine(
+    state: State, of_nodes: Callable[[np.ndarray], np.ndarray]
+) -> np.ndarray:
+    """Ask every second node, then all those near a change of the answer."""
+    from scipy.ndimage import maximum_filter, minimum_filter
+
+    picks = [_every_second(size) for size in state.shape]
+    numbers = np.arange(np.prod(state.shape)).reshape(state.shape)
+    coarse_nodes = numbers[np.ix_(*picks)]
+    coarse = of_nodes(coarse_nodes.ravel()).reshape(coarse_nodes.shape)
+    same = maximum_filter(coarse, 3) == minimum_filter(coarse, 3)
+    nearest = np.ix_(*(np.arange(size) // 2 for size in state.shape))
+    answer, settled = coarse[nearest].copy(), same[nearest].copy()
+    answer[np.ix_(*picks)], settled[np.ix_(*picks)] = coarse, True
+    rest = numbers[~settled]
+    answer[~settled] = of_nodes(rest)
+    return answer & np.isfinite(state.density)
+
+
+def _every_second(size: int) -> np.ndarray:
+    return np.unique(np.append(np.arange(0, size, 2), size - 1))
+
+
+def _ends(
+    state: State,
+    field: np.ndarray,
+    nodes: np.ndarray,
+    sign: float,
+    settings: Settings,
+) -> np.ndarray:
+    from smile_explore.physics import _field_lines_kernel as kernel
+
+    ends = np.empty(len(nodes), np.int64)
+    field = np.ascontiguousarray(field, np.float32)
+    x, y, z = state.axes
+    kernel.trace_ends(
+        field, x, y, z, state.undisturbed_cells, state.nodes[nodes],
+        sign, settings, ends,
+    )  # fmt: skip
+    return ends
