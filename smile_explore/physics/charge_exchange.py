@@ -1,0 +1,138 @@
+"""Soft X-rays from solar wind ions that take electrons from the exosphere.
+
+Every constant in them is uncertain: the efficiency by a factor of two, the
+hydrogen by another. So both are arguments, and the result records them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import partial
+from types import MappingProxyType
+from typing import Any, Final
+
+import numpy as np
+import xarray as xr
+
+from smile_explore.constants import ELEMENTARY_CHARGE, PROTON_MASS
+from smile_explore.physics.exosphere import cravens_hydrogen
+from smile_explore.physics.masks import solar_wind_fraction
+from smile_explore.schema import CUBE
+
+__all__ = ["EFFICIENCY", "emissivity"]
+
+#: Photon energy times cross-section, summed over ions and lines, per proton,
+#: by source. Both are the settings of public codes; what composition and band
+#: they stand for is not stated there. [eV cm2]
+EFFICIENCY: Final[Mapping[str, float]] = MappingProxyType(
+    {
+        # Emissivity_Cubes by S. Wharton, which goes with the model CMEM
+        "emissivity_cubes": 1e-15,
+        # the code of Mshpy23, Jung et al. (2024),
+        # https://doi.org/10.26464/epp2023065
+        "mshpy": 6e-16,
+    }
+)
+
+_SQUARE_KM_PER_EV = 3.0 * ELEMENTARY_CHARGE / PROTON_MASS / 1e6
+_CM_PER_KM = 1e5
+
+
+def emissivity(
+    cube: xr.Dataset,
+    *,
+    efficiency: float = EFFICIENCY["emissivity_cubes"],
+    hydrogen: Callable[[xr.DataArray], xr.DataArray] = cravens_hydrogen,
+    mask: Callable[[xr.Dataset], xr.DataArray] | None = solar_wind_fraction,
+) -> xr.DataArray:
+    """X-rays emitted per volume, P = efficiency n_H n_p g.
+
+    g = sqrt(v^2 + 3 k T / m_p) is the mean speed at which ions and hydrogen
+    meet. T is the cube's temperature, of ions and electrons together, as
+    those codes have it; the ions alone would make g somewhat lower in slow,
+    hot plasma.
+
+    Parameters
+    ----------
+    cube : xarray.Dataset (CUBE)
+        Plasma, lazy or not.
+    efficiency : float, optional
+        Energy times cross-section per proton; `EFFICIENCY` has values by
+        source. [eV cm2]
+    hydrogen : callable, optional
+        Hydrogen density [cm-3] from geocentric distance [R_E]. Another
+        density at 10 R_E: ``partial(cravens_hydrogen, density_at_10=40.0)``.
+    mask : callable or None, optional
+        Share of solar wind plasma, 0 to 1, from the cube; None for 1, which
+        lets the magnetosphere shine as if it were solar wind.
+
+    Returns
+    -------
+    emissivity : xarray.DataArray
+        With the dimensions and the chunks of the density; efficiency,
+        hydrogen and mask are in its attrs. [eV cm-3 s-1]
+
+    Raises
+    ------
+    ValueError
+        If the cube is not a CUBE, or `efficiency` is negative or not finite.
+
+    Notes
+    -----
+    Where the mask is 0 nothing shines, even if the plasma there is NaN, as
+    it is within the inner boundary of an MHD run. Elsewhere NaN stays NaN.
+
+    References
+    ----------
+    .. [1] Cravens (2000), https://doi.org/10.1086/312574.
+    .. [2] Sibeck et al. (2018), https://doi.org/10.1007/s11214-018-0504-7.
+    """
+    CUBE.check(cube)
+    if not 0.0 <= efficiency < np.inf:
+        raise ValueError(
+            f"efficiency must be zero or above, got {efficiency} eV cm2"
+        )
+    # skipna would make a speed of 0 out of NaN
+    square = (cube["velocity"] ** 2).sum("component", skipna=False)
+    speed = np.sqrt(square + _SQUARE_KM_PER_EV * cube["temperature"])
+    density = cube["density"]
+    neutral = hydrogen(_radius(density)).astype(density.dtype)
+    result = density * speed * neutral * (efficiency * _CM_PER_KM)
+    attrs: dict[str, Any] = {
+        "units": "eV cm-3 s-1",
+        "long_name": "X-ray emissivity",
+        "efficiency": float(efficiency),
+        "hydrogen": _name(hydrogen),
+        "mask": "none" if mask is None else _name(mask),
+    }
+    if mask is not None:
+        fraction = mask(cube)
+        result = xr.where(fraction == 0.0, 0.0, result * fraction)
+        if "method" in fraction.attrs:
+            attrs["mask_method"] = fraction.attrs["method"]
+    result = result.transpose(*density.dims).rename("emissivity")
+    result.attrs = attrs
+    return result
+
+
+def _radius(density: xr.DataArray) -> xr.DataArray:
+    """Geocentric distance of all nodes, lazy and in blocks as the density."""
+    square: Any = 0.0
+    for name in ("x", "y", "z"):
+        axis = xr.DataArray(density[name].values, {name: density[name].values})
+        if density.chunks is not None:
+            axis = axis.chunk({name: density.chunksizes[name]})
+        square = square + axis**2
+    return np.sqrt(square)
+
+
+def _name(function: Callable[..., Any]) -> str:
+    """Return the name of a function with its options, given or default."""
+    options: dict[str, Any] = {}
+    while isinstance(function, partial):
+        options = {**function.keywords, **options}
+        function = function.func
+    options = {**(getattr(function, "__kwdefaults__", None) or {}), **options}
+    name = getattr(function, "__name__", type(function).__name__)
+    listed = ", ".join(f"{key}={value}" for key, value in options.items())
+    return f"{name}({listed})" if listed else name
