@@ -76,7 +76,10 @@ def save(observations: Observations, path: str | PathLike[str]) -> Path:
         dir=path.parent, prefix=".part-", ignore_cleanup_errors=True
     ) as workshop:
         part = Path(workshop) / path.name
-        tree.to_netcdf(part, engine="netcdf4", encoding=encoding)
+        try:
+            tree.to_netcdf(part, engine="netcdf4", encoding=encoding)
+        except RuntimeError as error:  # what netCDF4 says of a full disk
+            raise OSError(f"{path} cannot be written: {error}") from error
         part.replace(path)
     return path
 

@@ -53,9 +53,9 @@ def open_cube(
     Returns
     -------
     cube : xarray.Dataset (CUBE)
-        With the attributes of the file, its name as ``file``, and
-        ``measured`` False. The solar wind that the run was driven by stays
-        with it as ``driver_*``; see `driver`.
+        With the attributes of the file, and its name as ``file``. The solar
+        wind that the run was driven by stays with it as ``driver_*``; see
+        `driver`.
 
     Raises
     ------
@@ -86,7 +86,7 @@ def open_cube(
         name: value.item() if isinstance(value, np.generic) else value
         for name, value in cube.attrs.items()
     }
-    return cube.assign_attrs(file=path.name, measured=False)
+    return cube.assign_attrs(file=path.name)
 
 
 def driver(cube: xr.Dataset) -> xr.Dataset:
@@ -118,7 +118,7 @@ def driver(cube: xr.Dataset) -> xr.Dataset:
     imposed = xr.Dataset({name: cube[f"{_DRIVER}{name}"] for name in names})
     speed = np.sqrt((imposed["velocity"] ** 2).sum("component"))
     pressure = wind.dynamic_pressure(imposed["density"], speed)
-    imposed["dynamic_pressure"] = pressure.drop_attrs()
+    imposed["dynamic_pressure"] = pressure.drop_attrs(deep=False)
     imposed.attrs = {
         "source": f"imposed on the MHD run {cube.attrs.get('title', '')}",
         "file": cube.attrs.get("file", ""),
@@ -191,7 +191,7 @@ def _from_model(raw: xr.Dataset, path: Path) -> xr.Dataset:
 
 def _bare(array: xr.DataArray) -> xr.DataArray:
     """Drop attributes and storage settings of the file that was read."""
-    bare = array.drop_attrs()
+    bare = array.drop_attrs(deep=False)
     bare.encoding = {}
     return bare
 

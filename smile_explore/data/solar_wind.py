@@ -78,8 +78,8 @@ def open_csv(path: str | PathLike[str]) -> xr.Dataset:
     path : str or path-like
         Columns ``time`` (UTC, ISO 8601), ``bx by bz`` [nT], ``vx vy vz``
         [km s-1], both GSM, ``n`` [cm-3] and ``T`` [K]; others are ignored.
-        Lines that start with ``#`` say where it comes from; without one that
-        says ``measured`` or ``NOT measured`` it counts as not measured.
+        Lines that start with ``#`` are kept as ``note``; only a line
+        ``# measured: true`` makes it a measurement.
 
     Returns
     -------
@@ -103,7 +103,9 @@ def open_csv(path: str | PathLike[str]) -> xr.Dataset:
                 f"it lacks the columns {', '.join(lacking)} of "
                 f"{', '.join(_COLUMNS)}"
             )
-        time = pd.to_datetime(table["time"], utc=True).dt.tz_localize(None)
+        if table.empty:
+            raise ValueError("it has no rows")
+        time = pd.to_datetime(table["time"], format="ISO8601", utc=True)
         numbers = table[list(_COLUMNS[1:])].astype(float)
     except (ValueError, UnicodeDecodeError) as error:
         raise ValueError(
@@ -111,20 +113,18 @@ def open_csv(path: str | PathLike[str]) -> xr.Dataset:
         ) from error
     if not (time.diff().dropna() > pd.Timedelta(0)).all():
         raise ValueError(f"{path.name}: its times must increase; sort it")
-    numbers.index = pd.DatetimeIndex(time).as_unit("ns")
+    numbers.index = pd.DatetimeIndex(time).tz_localize(None).as_unit("ns")
     return _dataset(numbers, path)
 
 
 def _dataset(numbers: pd.DataFrame, path: Path) -> xr.Dataset:
     """Bring a table in the units of the file to the house schema."""
-    note = " ".join(
+    comments = [
         line.lstrip("# ").strip()
         for line in path.read_text("utf-8").splitlines()
         if line.startswith("#")
-    )
-    measured = (
-        "measured" in note.lower() and "not measured" not in note.lower()
-    )
+    ]
+    measured = "measured: true" in comments
     velocity = numbers[["vx", "vy", "vz"]].to_numpy()
     density = numbers["n"].to_numpy()
     speed = np.linalg.norm(velocity, axis=-1)
@@ -146,7 +146,7 @@ def _dataset(numbers: pd.DataFrame, path: Path) -> xr.Dataset:
             "file": path.name,
             "sha256": hashlib.sha256(path.read_bytes()).hexdigest(),
             "measured": measured,
-            "note": note,
+            "note": " ".join(comments),
         },
     )
     return SOLAR_WIND.stamp(data)
