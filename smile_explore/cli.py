@@ -147,13 +147,9 @@ def _warm_options(commands: argparse._SubParsersAction) -> None:
 def _list(options: argparse.Namespace) -> None:  # noqa: ARG001
     from smile_explore import events
 
-    known = [events.load(name) for name in events.catalog()]
-    for event in known:
-        start, stop = (
-            str(time.astype("datetime64[m]")).replace("T", " ")
-            for time in (event.start, event.stop)
-        )
-        print(f"{event.name}  {start} to {stop} UTC  {event.title}")
+    for name, event in events.catalog().iterrows():
+        hours = f"{event.start:%Y-%m-%d %H:%M} to {event.stop:%Y-%m-%d %H:%M}"
+        print(f"{name}  {hours} UTC  {event.title}")
 
 
 def _run(options: argparse.Namespace) -> None:
@@ -211,7 +207,7 @@ def _warm(options: argparse.Namespace) -> None:  # noqa: ARG001
     from smile_explore import events
     from smile_explore.events import library
 
-    for name in events.catalog():
+    for name in events.catalog().index:
         with _bar(name) as progress:
             library.keep(events.load(name), progress=progress, warn=_say)
         _say(f"{name} is ready.")

@@ -1,0 +1,77 @@
+"""Every notebook, in its own kernel, as a user would run it."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+from typing import Any
+
+import nbformat
+import pytest
+from nbclient import NotebookClient
+
+ROOT = Path(__file__).resolve().parents[2]
+NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
+every_notebook = pytest.mark.parametrize(
+    "path", NOTEBOOKS, ids=[path.stem for path in NOTEBOOKS]
+)
+
+
+def captured_errors(notebook: Any) -> list[str]:
+    """Errors that an Output widget took in, where no cell shows them."""
+    widgets = notebook.metadata.get("widgets", {})
+    states = widgets.get("application/vnd.jupyter.widget-state+json", {})
+    return [
+        f"{output['ename']}: {output['evalue']}"
+        for model in states.get("state", {}).values()
+        for output in model["state"].get("outputs", ())
+        if output["output_type"] == "error"
+    ]
+
+
+@pytest.mark.notebook
+@every_notebook
+def test_a_notebook_runs_to_its_end(path):
+    notebook = nbformat.read(path, as_version=4)
+    resources = {"metadata": {"path": str(path.parent)}}
+    started = time.monotonic()
+
+    NotebookClient(notebook, timeout=600, resources=resources).execute()
+
+    seconds = time.monotonic() - started
+    assert captured_errors(notebook) == []
+    assert seconds < 600, f"{path.name} took {seconds:.0f} s"
+
+
+@pytest.mark.notebook
+def test_an_error_inside_a_widget_is_not_missed():
+    cell = nbformat.v4.new_code_cell(
+        "import ipywidgets as widgets\n"
+        "out = widgets.Output()\n"
+        "with out:\n"
+        "    1 / 0\n"
+        "out"
+    )
+    notebook = nbformat.v4.new_notebook(cells=[cell])
+    NotebookClient(notebook, timeout=60).execute()
+    assert captured_errors(notebook) == ["ZeroDivisionError: division by zero"]
+
+
+@every_notebook
+def test_a_notebook_is_committed_without_outputs(path):
+    notebook = nbformat.read(path, as_version=4)
+    for cell in notebook.cells:
+        if cell.cell_type == "code":
+            assert cell.outputs == []
+            assert cell.execution_count is None
+
+
+@every_notebook
+def test_a_notebook_tells_its_story_and_defines_nothing(path):
+    notebook = nbformat.read(path, as_version=4)
+    assert notebook.cells[0].cell_type == "markdown"
+    code = "\n".join(
+        cell.source for cell in notebook.cells if cell.cell_type == "code"
+    )
+    assert "def " not in code
+    assert "class " not in code
