@@ -8,6 +8,7 @@ blocks that some ray crosses become tasks.
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, NamedTuple
 
@@ -54,7 +55,11 @@ def cast(
     start = np.maximum.reduce([near.min(axis=0) for near, _ in spans])
     stop = np.minimum.reduce([far.max(axis=0) for _, far in spans])
     missed = ~(np.maximum(start, 0.0) < stop)
-    blocks = _crossed(spans, cuts, (), np.where(missed, np.inf, 0.0), stop)
+    start = np.where(missed, np.inf, 0.0)
+    blocks = [
+        _without_idle_nodes(block, axes, origins, directions, *ends)
+        for block, *ends in _crossed(spans, cuts, (), start, stop)
+    ]
     return Rays(origins, directions, missed, blocks)
 
 
@@ -64,25 +69,55 @@ def _crossed(
     block: Block,
     start: np.ndarray,
     stop: np.ndarray,
-) -> list[Block]:
-    """Blocks inside a part of the grid where some ray has start < stop."""
+) -> Iterator[tuple[Block, np.ndarray, np.ndarray]]:
+    """Blocks in a part of the grid that some ray crosses, and from where on.
+
+    Goes down from slabs in x to columns to blocks, so that what no ray meets
+    is left out early.
+    """
     if not (start < stop).any():
-        return []
+        return
     if len(block) == 3:
-        return [block]
+        yield block, start, stop
+        return
     near, far = spans[len(block)]
     cut = cuts[len(block)]
-    found = []
     for n in range(cut.size - 1):
-        inner = (*block, slice(int(cut[n]), int(cut[n + 1]) + 1))
-        found += _crossed(
+        yield from _crossed(
             spans,
             cuts,
-            inner,
+            (*block, slice(int(cut[n]), int(cut[n + 1]) + 1)),
             np.maximum(start, near[n]),
             np.minimum(stop, far[n]),
         )
-    return found
+
+
+def _without_idle_nodes(
+    block: Block,
+    axes: Axes,
+    origins: np.ndarray,
+    directions: np.ndarray,
+    start: np.ndarray,
+    stop: np.ndarray,
+) -> Block:
+    """Leave out the nodes of the next chunk, and it, where no ray needs them.
+
+    A block reaches up to the first nodes of the next chunk. Where all rays
+    stay clear of the cells between the two, these nodes are not needed.
+    """
+    crossing = start < stop
+    slices = []
+    for axis, nodes, origin, direction in zip(
+        axes, block, origins.T, directions.T, strict=True
+    ):
+        ends = np.where(crossing, [start, stop], np.nan) * direction + origin
+        own = nodes.stop - 2  # the highest node of this chunk
+        if own > nodes.start and nodes.stop < axis.size:
+            clear = axis[own] - 1e-6 * (axis[own] - axis[own - 1])
+            if np.nanmax(ends) < clear:
+                nodes = slice(nodes.start, own + 1)
+        slices.append(nodes)
+    return tuple(slices)
 
 
 def _between(

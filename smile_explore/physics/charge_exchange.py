@@ -26,7 +26,7 @@ __all__ = ["EFFICIENCY", "emissivity"]
 #: they stand for is not stated there. [eV cm2]
 EFFICIENCY: Final[Mapping[str, float]] = MappingProxyType(
     {
-        # Emissivity_Cubes by S. Wharton, which goes with the model CMEM
+        # https://github.com/swharton1/Emissivity_Cubes, used with CMEM
         "emissivity_cubes": 1e-15,
         # the code of Mshpy23, Jung et al. (2024),
         # https://doi.org/10.26464/epp2023065
