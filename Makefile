@@ -14,7 +14,8 @@ NOTEBOOK := notebooks/event_explorer.ipynb
 
 help: ## list what can be done
 	@echo "make TARGET, where TARGET is one of"
-	@sed -n 's/^\([a-z-]*\):.*## /  \1\t/p' $(MAKEFILE_LIST) | expand -t 16
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-14s%s\n", $$1, $$2}' \
+	  $(MAKEFILE_LIST)
 
 run: set-up ## open the explorer in JupyterLab
 	@$(BIN)/smile-explore warm || echo "Going on without prepared events."
