@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import tomllib
 from functools import lru_cache
 from os import PathLike
@@ -21,10 +22,13 @@ _SHIPPED = Path(__file__).with_name("catalog.toml")
 def catalog_file() -> Path:
     """Return the file where events of your own are looked for.
 
+    ``SMILE_EXPLORE_EVENTS``, or a file in the user's configuration folder.
     It need not exist. Its form is that of ``catalog.toml`` beside this
     module; files that it names are looked for beside it. An event of the
     same name replaces the one that ships.
     """
+    if chosen := os.environ.get("SMILE_EXPLORE_EVENTS"):
+        return Path(chosen)
     import platformdirs
 
     folder = platformdirs.user_config_path("smile_explore", appauthor=False)
