@@ -126,6 +126,14 @@ def test_what_is_not_there_is_a_key_error(folder):
         cache.load("none.txt", read=read)
 
 
+def test_a_damaged_entry_is_removed(folder):
+    folder.mkdir()
+    (folder / "one.txt").write_text("half of i")
+    with pytest.raises(KeyError, match="one.txt"):
+        cache.load("one.txt", read=read)
+    assert not (folder / "one.txt").exists()
+
+
 def test_a_damaged_entry_is_thrown_away_and_made_again(folder, caplog):
     folder.mkdir()
     (folder / "one.txt").write_text("half of i")
