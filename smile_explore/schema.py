@@ -96,7 +96,7 @@ class Schema:
 
         Variables that the schema does not know are kept as they are.
         """
-        self.check(data.map(_without_units, keep_attrs=True))
+        self.check(data.map(_without_units, keep_attrs=False))
         stamped = data.copy()
         for name, variable in {**self.variables, **self.axes}.items():
             if name not in stamped.variables:
