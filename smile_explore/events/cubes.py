@@ -1,0 +1,134 @@
+"""The cube of an event at every time: an MHD run, or the analytic model."""
+
+from __future__ import annotations
+
+import numpy as np
+import xarray as xr
+
+from smile_explore import frames
+from smile_explore.data import mhd, samples
+from smile_explore.observations import Event, Run
+from smile_explore.physics import magnetosphere, masks
+from smile_explore.schema import CUBE, SOLAR_WIND
+
+__all__ = ["ANALYTIC", "choose", "cube", "driver"]
+
+#: What the analytic cube is called where it is shown.
+ANALYTIC = "analytic model"
+
+
+def choose(event: Event, run: str | None = None) -> Run:
+    """Return the run of `event` called `run`, by default its first.
+
+    Raises
+    ------
+    ValueError
+        If the event has no such run.
+    """
+    known = {one.name: one for one in event.runs}
+    chosen = next(iter(known), None) if run is None else run
+    if chosen is None or chosen not in known:
+        raise ValueError(
+            f"{event.name} has no run {chosen!r}; it has "
+            f"{', '.join(known) or 'none'}"
+        )
+    return known[chosen]
+
+
+def cube(
+    event: Event,
+    solar_wind: xr.Dataset,
+    *,
+    run: str | None = None,
+    cadence: float = 600.0,
+) -> xr.Dataset:
+    """Return the cubes of an event, lazily, one dask chunk per time.
+
+    Parameters
+    ----------
+    event : Event
+    solar_wind : xarray.Dataset (SOLAR_WIND)
+        Drives the analytic model in the hours that the run does not cover.
+    run : str, optional
+        Name of an MHD run of the event, by default its first.
+    cadence : float
+        Of the analytic cubes; the run keeps its own times. [s]
+
+    Returns
+    -------
+    cube : xarray.Dataset (CUBE)
+        With ``model`` along time, the name of the run or `ANALYTIC`, and
+        ``exact_standoff`` [R_E], which only analytic cubes know.
+    """
+    chosen = choose(event, run)
+    simulated = _simulated(chosen).sel(time=slice(event.start, event.stop))
+    times = _times_without(simulated.time.values, event, cadence)
+    analytic = magnetosphere.analytic_cube(
+        at(solar_wind, times),
+        *(simulated[axis].values for axis in "xyz"),
+        dipole_tilt=xr.DataArray(frames.dipole_tilt(times), dims="time"),
+    )
+    analytic = analytic.rename(magnetopause_standoff="exact_standoff")
+    both = [
+        _named(simulated, chosen.name),
+        _named(analytic.drop_vars("bow_shock_standoff"), ANALYTIC),
+    ]
+    joined = xr.concat(both, "time", combine_attrs="drop", join="override")
+    return CUBE.stamp(joined.sortby("time"))
+
+
+def driver(
+    event: Event,
+    solar_wind: xr.Dataset,
+    times: np.ndarray,
+    *,
+    run: str | None = None,
+) -> xr.Dataset:
+    """Return the solar wind behind each cube.
+
+    An idealised run is driven by a wind of its own: model boundaries laid
+    over it must be computed from that wind, not from the event's.
+    """
+    imposed = mhd.driver(_open(choose(event, run)))
+    own = np.isin(imposed.time.values, times)
+    others = times[~np.isin(times, imposed.time.values)]
+    names = list(SOLAR_WIND.variables)
+    both = [imposed[names].isel(time=own), at(solar_wind, others)[names]]
+    joined = xr.concat(both, "time", join="override", combine_attrs="drop")
+    return SOLAR_WIND.stamp(joined.sortby("time"))
+
+
+def at(solar_wind: xr.Dataset, times: np.ndarray) -> xr.Dataset:
+    """Return the samples nearest to `times`, labelled with `times`."""
+    nearest = solar_wind.sel(time=times, method="nearest")
+    return nearest.assign_coords(time=times)
+
+
+def _open(run: Run) -> xr.Dataset:
+    return mhd.open_cube(samples.path(run.sample))
+
+
+def _simulated(run: Run) -> xr.Dataset:
+    names = [n for n, v in CUBE.variables.items() if v.required]
+    cube = _open(run)[names]
+    return cube.assign(
+        solar_wind_fraction=masks.solar_wind_fraction(cube),
+        exact_standoff=("time", np.full(cube.sizes["time"], np.nan)),
+    )
+
+
+def _named(cube: xr.Dataset, model: str) -> xr.Dataset:
+    return cube.assign_coords(model=("time", [model] * cube.sizes["time"]))
+
+
+def _times_without(
+    covered: np.ndarray, event: Event, cadence: float
+) -> np.ndarray:
+    """Return times every `cadence` seconds that `covered` leaves open."""
+    step = np.timedelta64(int(cadence), "s")
+    times = np.arange(event.start, event.stop + step, step)
+    times = times[times <= event.stop].astype("datetime64[ns]")
+    if not covered.size:
+        return times
+    first, last = covered[[0, -1]]
+    return times[(times < first - step / 2) | (times > last + step / 2)]

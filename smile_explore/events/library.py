@@ -1,0 +1,73 @@
+"""Observations kept from one session to the next."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from functools import cache as once
+from pathlib import Path
+
+import smile_explore
+from smile_explore.data import archive, cache
+from smile_explore.events import cubes, simulate
+from smile_explore.observations import Event, Observations
+
+__all__ = ["keep", "recall"]
+
+#: Noise is repeated, so that an event looks the same every time.
+_SEED = 0
+
+
+def recall(event: Event, *, run: str | None = None) -> Observations:
+    """Return the kept observations of an event.
+
+    Raises
+    ------
+    KeyError
+        If there are none that this version of the code has made.
+    """
+    return cache.load(_name(event, run), read=archive.open)
+
+
+def keep(
+    event: Event,
+    *,
+    run: str | None = None,
+    progress: simulate.Progress | None = None,
+    warn: Callable[[str], object] | None = None,
+) -> Observations:
+    """Return the observations of an event, made and kept if need be.
+
+    Parameters
+    ----------
+    event : Event
+    run : str, optional
+        Name of an MHD run of the event, by default its first.
+    progress : callable, optional
+        ``progress(done, total)``; an exception raised in it cancels.
+    warn : callable, optional
+        Given one sentence when they could not be kept.
+    """
+    return cache.cached(
+        _name(event, run),
+        lambda: simulate.observe(event, run=run, rng=_SEED, progress=progress),
+        read=archive.open,
+        write=archive.save,
+        **({"warn": warn} if warn else {}),
+    )
+
+
+def _name(event: Event, run: str | None) -> str:
+    made_of = (event, cubes.choose(event, run), _SEED, _code())
+    return f"{event.name}-{cache.key(*made_of)}.nc"
+
+
+@once
+def _code() -> str:
+    """Fingerprint of the code: a result is stale once the code changes."""
+    package = Path(smile_explore.__file__).parent
+    content = hashlib.sha256()
+    for floor in ("physics", "instruments", "data", "retrieval", "events"):
+        for file in sorted((package / floor).rglob("*.py")):
+            content.update(file.read_bytes())
+    return content.hexdigest()

@@ -1,0 +1,103 @@
+"""Long work beside the widgets: progress, cancel, one job at a time."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import threading
+import time
+from collections.abc import Callable
+from typing import Any
+
+__all__ = ["Cancelled", "Worker"]
+
+_LOGGER = logging.getLogger(__name__)
+#: Progress is told at most this often, to spare the browser. [s]
+_PULSE = 0.1
+
+
+class Cancelled(Exception):
+    """A computation was given up because nobody waits for it any more."""
+
+
+class Worker:
+    """Runs one job at a time in a thread; a new job cancels the last.
+
+    Callbacks come back on the event loop of the notebook, where widgets may
+    be touched. Without a running loop (a plain script) the job runs at once.
+
+    Parameters
+    ----------
+    on_progress : callable
+        ``on_progress(done, total)``; done is None when a job has ended.
+    """
+
+    def __init__(self, on_progress: Callable[[int | None, int], None]) -> None:
+        self._on_progress = on_progress
+        self._stop = threading.Event()
+
+    def start(
+        self,
+        job: Callable[[Callable[[int, int], None]], Any],
+        on_done: Callable[[Any], None],
+        on_failure: Callable[[Exception], None],
+    ) -> None:
+        """Run ``job(progress)``, then call `on_done` with its result."""
+        self.cancel()
+        stop = self._stop = threading.Event()
+        tell = _on_loop()
+        self._on_progress(0, 1)
+
+        def end(callback: Callable[[Any], None], value: Any) -> None:
+            if stop is self._stop:
+                self._on_progress(None, 1)
+                callback(value)
+
+        def run() -> None:
+            try:
+                result = job(self._progress(stop, tell))
+            except Exception as error:
+                _LOGGER.info("a job ended: %r", error, exc_info=True)
+                tell(end, on_failure, error)
+            else:
+                tell(end, on_done, result)
+
+        if tell is _at_once:
+            run()
+        else:
+            threading.Thread(target=run, daemon=True).start()
+
+    def cancel(self) -> None:
+        """Give up the running job, if there is one."""
+        self._stop.set()
+
+    def _progress(
+        self, stop: threading.Event, tell: Callable[..., object]
+    ) -> Callable[[int, int], None]:
+        told = 0.0
+
+        def progress(done: int, total: int) -> None:
+            nonlocal told
+            if stop.is_set():
+                raise Cancelled("cancelled")
+            now = time.monotonic()
+            if now - told > _PULSE:
+                told = now
+                tell(self._tell, stop, done, total)
+
+        return progress
+
+    def _tell(self, stop: threading.Event, done: int, total: int) -> None:
+        if stop is self._stop and not stop.is_set():
+            self._on_progress(done, total)
+
+
+def _on_loop() -> Callable[..., object]:
+    try:
+        return asyncio.get_running_loop().call_soon_threadsafe
+    except RuntimeError:
+        return _at_once
+
+
+def _at_once(callback: Callable[..., object], *values: Any) -> None:
+    callback(*values)

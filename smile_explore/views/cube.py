@@ -1,0 +1,169 @@
+"""Noon-midnight and equatorial cuts through the cube, seen with SMILE."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+import holoviews as hv
+import numpy as np
+import xarray as xr
+
+from smile_explore.instruments import camera, sxi
+from smile_explore.observations import Observations
+from smile_explore.schema import CUTS
+from smile_explore.views.style import (
+    BOUNDARY,
+    Layers,
+    at,
+    colour_bar,
+    dimension,
+    note,
+    picture,
+    pretty,
+)
+
+__all__ = ["Plane", "Quantity", "cut", "layers"]
+
+Plane = Literal["noon", "equator"]
+Quantity = Literal["density", "emissivity"]
+
+_SIDE = {"noon": "z", "equator": "y"}
+_LIMITS = {"density": (1.0, 300.0), "emissivity": (1e-7, 1e-3)}
+_COLOURS = {"density": "viridis", "emissivity": "inferno"}
+#: How far lines of sight are drawn. [R_E]
+_REACH = 45.0
+
+
+def cut(
+    observations: Observations,
+    time: np.datetime64,
+    *,
+    plane: Plane = "noon",
+    quantity: Quantity = "density",
+) -> hv.Overlay:
+    """Return one plane of the cube with boundaries, SMILE and its view.
+
+    Parameters
+    ----------
+    observations : Observations
+    time : numpy.datetime64
+        The nearest computed time is shown.
+    plane : {"noon", "equator"}
+        The plane y = 0 or z = 0.
+    quantity : {"density", "emissivity"}
+        What is coloured.
+    """
+    cuts, side = observations.cuts, _SIDE[plane]
+    axes = [dimension(CUTS, "x"), dimension(CUTS, side)]
+    now = layers(observations, time, plane=plane, quantity=quantity)
+    lines = [
+        hv.Curve(now[name], *axes, label=name).opts(
+            color=colour, line_width=1.8
+        )
+        for name, colour in BOUNDARY.items()
+    ]
+    view = hv.Curve(now["field of view"], *axes, label="field of view")
+    sight = hv.Curve(now["boresight"], *axes, label="boresight")
+    smile = hv.Scatter(now["SMILE"], *axes, label="SMILE")
+    return picture(
+        [
+            _field(now[quantity]["image"][0], cuts, axes, plane, quantity),
+            *lines,
+            view.opts(color="#FFFFFF", line_alpha=0.75, line_width=1),
+            sight.opts(color="#FFFFFF", line_dash="dotted", line_width=1.4),
+            smile.opts(color="#CC3311", line_color="white", size=10),
+            _earth(axes),
+            note(*axes, now["model"], "model"),
+        ],
+        title=_title(plane, quantity),
+        xlim=(float(cuts.x[0]), float(cuts.x[-1])),
+        ylim=(float(cuts[side][0]), float(cuts[side][-1])),
+    )
+
+
+def layers(
+    observations: Observations,
+    time: np.datetime64,
+    *,
+    plane: Plane = "noon",
+    quantity: Quantity = "density",
+) -> Layers:
+    """Return the columns of `cut` that change with time."""
+    side = _SIDE[plane]
+    cuts = at(observations.cuts, time)
+    theta = np.deg2rad(cuts.theta.values)
+    radius = cuts[f"boundary_{plane}"].transpose("boundary", "theta").values
+    columns: dict[str, dict[str, Any]] = {
+        quantity: {"image": [cuts[f"{quantity}_{plane}"].values]},
+        "model": {
+            "x": [float(cuts.x[0]) + 0.3],
+            side: [float(cuts[side][-1]) - 0.3],
+            "text": [f"simulated: {cuts.model.item()}"],
+        },
+    }
+    for name, r in zip(cuts.boundary.values, radius, strict=True):
+        columns[str(name)] = {"x": r * np.cos(theta), side: r * np.sin(theta)}
+    return columns | _spacecraft(observations.pointing, time, side)
+
+
+def _spacecraft(
+    pointing: xr.Dataset, time: np.datetime64, side: str
+) -> dict[str, dict[str, Any]]:
+    now = at(pointing, time)
+    position = now.position.sel(component=["x", side]).values
+    lon, lat = sxi.SXI.fov_lon / 2, sxi.SXI.fov_lat / 2
+    corners = camera.unproject(
+        xr.DataArray([-lon, lon, lon, -lon], dims="corner"),
+        xr.DataArray([-lat, -lat, lat, lat], dims="corner"),
+        now,
+    ).transpose("corner", "component")
+    ends = corners.sel(component=["x", side]).values * _REACH + position
+    end = now.boresight.sel(component=["x", side]).values * _REACH + position
+    gap = np.full(2, np.nan)
+    fan = np.concatenate([[position, end, gap] for end in ends])
+    sight = np.stack([position, end])
+    return {
+        "SMILE": {"x": position[:1], side: position[1:]},
+        "field of view": {"x": fan[:, 0], side: fan[:, 1]},
+        "boresight": {"x": sight[:, 0], side: sight[:, 1]},
+    }
+
+
+def _field(
+    values: np.ndarray,
+    cuts: xr.Dataset,
+    axes: list[hv.Dimension],
+    plane: Plane,
+    quantity: Quantity,
+) -> hv.Image:
+    name = f"{quantity}_{plane}"
+    unit = pretty(CUTS.variables[name].units)
+    coordinates = (cuts.x.values, cuts[_SIDE[plane]].values)
+    value = dimension(CUTS, name, key=quantity)
+    return hv.Image((*coordinates, values), axes, value, label=quantity).opts(
+        cmap=_COLOURS[quantity],
+        clim=_LIMITS[quantity],
+        logz=True,
+        clipping_colors={"NaN": "#BBBBBB"},
+        **colour_bar(),
+        tools=["hover"],
+        hover_tooltips=[
+            ("x", "$x{0.0} Rᴇ"),
+            (_SIDE[plane], "$y{0.0} Rᴇ"),
+            (quantity, f"@image{{0.00e+0}} {unit}"),
+        ],
+    )
+
+
+def _earth(axes: list[hv.Dimension]) -> hv.Curve:
+    around = np.linspace(0.0, 2.0 * np.pi, 61)
+    circle = {axes[0].name: np.cos(around), axes[1].name: np.sin(around)}
+    return hv.Curve(circle, *axes, label="Earth").opts(
+        color="#0072B2", line_width=3
+    )
+
+
+def _title(plane: Plane, quantity: Quantity) -> str:
+    unit = pretty(CUTS.variables[f"{quantity}_{plane}"].units)
+    where = "noon-midnight" if plane == "noon" else "equator"
+    return f"{quantity.capitalize()} [{unit}], {where}"

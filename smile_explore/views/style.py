@@ -1,0 +1,207 @@
+"""Looks in one place: colours, sizes, and labels out of the schema."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import holoviews as hv
+import numpy as np
+import xarray as xr
+from bokeh.models import DatetimeTickFormatter
+from holoviews.plotting import bokeh as _  # noqa: F401  registers the backend
+
+from smile_explore.schema import Schema
+
+__all__ = [
+    "BOUNDARY",
+    "COMPONENT",
+    "METHOD",
+    "Layers",
+    "at",
+    "clock",
+    "colour_bar",
+    "dimension",
+    "note",
+    "picture",
+    "pretty",
+    "time_series",
+]
+
+hv.Store.set_current_backend("bokeh")
+
+#: Columns that change with time, by label of the element that shows them.
+Layers = Mapping[str, Mapping[str, Any]]
+
+# After Okabe & Ito (2008), told apart with any colour vision.
+COMPONENT = {"x": "#0072B2", "y": "#009E73", "z": "#D55E00"}
+BOUNDARY = {
+    "Shue 1998": "#56B4E9",
+    "Lin 2010": "#E69F00",
+    "bow shock (Jelinek 2012)": "#FFFFFF",
+}
+METHOD = {
+    "exact": "#000000",
+    "density gradient": "#000000",
+    "current": "#7F7F7F",
+    "fluopause": "#7F7F7F",
+    "Shue 1998": "#56B4E9",
+    "Lin 2010": "#E69F00",
+    "tangent fit": "#D55E00",
+}
+_CLOCK = "#CC3311"
+_FONT = {
+    "labels": "12px",
+    "ticks": "11px",
+    "legend": "11px",
+    "title": "13px",
+    "clabel": "12px",
+    "cticks": "11px",
+}
+_SUPERSCRIPT = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+_TIME_TICKS = DatetimeTickFormatter(
+    minutes="%H:%M", hourmin="%H:%M", hours="%H:%M", days="%d %b"
+)
+
+
+def pretty(units: str) -> str:
+    """Return a unit as the field prints it: ``"cm-3"`` as ``"cm⁻³"``."""
+    units = re.sub(
+        r"(?<=[a-zA-Z])-?\d+", lambda m: m[0].translate(_SUPERSCRIPT), units
+    )
+    return units.replace("R_E", "Rᴇ")
+
+
+def dimension(
+    schema: Schema, name: str, text: str | None = None, *, key: str = ""
+) -> hv.Dimension:
+    """Return a dimension labelled by the schema, ``"density [cm⁻³]"``.
+
+    Parameters
+    ----------
+    schema : Schema
+    name : str
+        Variable or axis of the schema.
+    text : str, optional
+        What to say instead of the variable's long name.
+    key : str
+        Name of the column, by default the variable's.
+    """
+    variable = {**schema.variables, **schema.axes}[name]
+    shown = f"{text or variable.long_name} [{pretty(variable.units)}]"
+    return hv.Dimension((key or name, shown))
+
+
+def at(data: xr.Dataset, time: np.datetime64) -> xr.Dataset:
+    """Select the sample nearest to `time`.
+
+    Raises
+    ------
+    ValueError
+        If `time` lies outside the data.
+    """
+    first, last = data.time.values[[0, -1]]
+    if not first <= time <= last:
+        raise ValueError(
+            f"{_minute(time)} is outside the event, which has data from "
+            f"{_minute(first)} to {_minute(last)}"
+        )
+    return data.sel(time=time, method="nearest")
+
+
+def clock(time: np.datetime64) -> hv.VLine:
+    """Return the mark of the shared clock in a time series."""
+    return hv.VLine(time).opts(
+        color=_CLOCK, line_width=1.5, hooks=[_draw_on_top_canvas]
+    )
+
+
+def note(
+    x: hv.Dimension, y: hv.Dimension, columns: Mapping[str, Any], label: str
+) -> hv.Labels:
+    """Return a remark written into a panel, such as ``"simulated"``."""
+    return hv.Labels(columns, [x, y], "text", label=label).opts(
+        text_font_size="11px",
+        text_color="#222222",
+        text_align="left",
+        text_baseline="top",
+        background_fill_color="white",
+        background_fill_alpha=0.75,
+        padding=2,
+        show_legend=False,
+    )
+
+
+def time_series(
+    layers: Sequence[hv.Element], *, legend: bool = False, **opts: Any
+) -> hv.Overlay:
+    """Lay lines over each other on a common time axis."""
+    return hv.Overlay(layers).opts(
+        fontsize=_FONT,
+        title="",
+        show_legend=legend,
+        legend_position="right",
+        legend_opts={"spacing": 0, "padding": 2, "border_line_alpha": 0},
+        xlabel="",
+        xformatter=_TIME_TICKS,
+        padding=(0, 0.08),
+        yticks=4,
+        show_grid=True,
+        active_tools=[],
+        default_tools=["xbox_zoom", "reset", "save"],
+        hooks=[_quiet],
+        **opts,
+    )
+
+
+def picture(
+    layers: Sequence[hv.Element],
+    *,
+    title: str,
+    xlim: tuple[float, float],
+    ylim: tuple[float, float],
+) -> hv.Overlay:
+    """Lay an image and what is drawn on it over each other."""
+    return hv.Overlay(layers).opts(
+        fontsize=_FONT,
+        title=title,
+        xlim=xlim,
+        ylim=ylim,
+        show_legend=False,
+        active_tools=[],
+        default_tools=["box_zoom", "wheel_zoom", "reset", "save"],
+        hooks=[_quiet],
+    )
+
+
+def colour_bar() -> dict[str, Any]:
+    """Return options of the colour bar of an image."""
+    return {
+        "colorbar": True,
+        "colorbar_opts": {
+            "width": 9,
+            "padding": 2,
+            "major_label_text_font_size": "11px",
+        },
+    }
+
+
+def _quiet(plot: Any, _element: Any) -> None:
+    figure = plot.state
+    figure.toolbar.logo = None
+    figure.toolbar.autohide = True
+    # Else a drag would zoom, where it is to move the clock.
+    figure.toolbar.active_drag = None
+    figure.toolbar.active_scroll = None
+    figure.axis.minor_tick_line_color = None
+    figure.axis.axis_label_text_font_style = "normal"
+
+
+def _draw_on_top_canvas(plot: Any, _element: Any) -> None:
+    # Bokeh repaints only the light overlay canvas when this mark moves.
+    plot.handles["glyph"].level = "overlay"
+
+
+def _minute(time: np.datetime64) -> str:
+    return str(np.datetime_as_string(time, unit="m")).replace("T", " ")
