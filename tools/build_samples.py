@@ -121,6 +121,8 @@ def convert(case: Case, directory: Path) -> xr.Dataset:
         cube[name] = cube[name].copy(
             data=quantise(cube[name].values, bits, floor)
         )
+    for coordinate in cube.coords.values():
+        coordinate.attrs.clear()  # the schema has its own
     body = cube.attrs.pop("r_body_RE")
     earth_radius = cube.attrs.pop("R_E_km")
     for stale in (

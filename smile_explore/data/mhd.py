@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Hashable, Mapping
+from importlib.util import find_spec
 from os import PathLike
 from pathlib import Path
 from typing import Any
@@ -132,6 +133,11 @@ def _open(path: Path) -> xr.Dataset:
     if not path.exists():
         raise FileNotFoundError(f"there is no MHD cube at {path}")
     engine = "zarr" if path.is_dir() else "netcdf4"
+    if engine == "zarr" and find_spec("zarr") is None:
+        raise ValueError(
+            f"{path} is a folder, which only the package zarr can read; "
+            "install it with `pip install zarr`"
+        )
     try:
         return xr.open_dataset(path, engine=engine, decode_timedelta=False)
     except (OSError, ValueError, KeyError, ImportError, RuntimeError) as error:

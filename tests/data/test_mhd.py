@@ -197,6 +197,20 @@ def test_a_file_of_another_kind_is_refused(tmp_path):
         mhd.open_cube(tmp_path / "text.nc")
 
 
+def test_a_folder_without_the_package_that_reads_it_is_refused(
+    tmp_path, monkeypatch
+):
+    monkeypatch.setattr(mhd, "find_spec", lambda _: None)
+    with pytest.raises(ValueError, match="pip install zarr"):
+        mhd.open_cube(tmp_path)
+
+
+def test_an_empty_folder_is_refused(tmp_path):
+    pytest.importorskip("zarr")
+    with pytest.raises(ValueError, match="cannot be read as zarr"):
+        mhd.open_cube(tmp_path)
+
+
 @pytest.mark.parametrize("share", [0.2, 0.95])
 def test_a_file_cut_short_is_refused(model_form, tmp_path, share):
     path = tmp_path / "model.nc"
