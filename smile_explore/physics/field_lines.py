@@ -89,7 +89,7 @@ def trace(
     _check_positive(step=step, longest=longest, inner_radius=inner_radius)
     settings = (step, inner_radius, longest, slowest)
     halves = [
-        _follow(field, axes, points, sign, settings)
+        follow(field, axes, points, sign, settings)
         for sign in _SIGNS[direction]
     ]
     return _lines(points, halves, direction)
@@ -136,7 +136,7 @@ def _check_positive(**settings: float) -> None:
             raise ValueError(f"{name} must be positive, got {value}")
 
 
-def _follow(
+def follow(
     field: np.ndarray,
     axes: tuple[np.ndarray, ...],
     points: np.ndarray,

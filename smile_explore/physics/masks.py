@@ -85,8 +85,9 @@ def by_tracing(
         Field lines that come nearer to Earth have a foot on it; above the
         inner boundary of the run and below any magnetopause. [R_E]
     pressure_ratio : float
-        Least beta* of solar wind on a line with one foot on Earth: 0.7 as
-        in ref. [1]_; ref. [2]_ introduced the criterion.
+        Least beta* of solar wind on a line with one foot on Earth. The
+        magnetopause of ref. [1]_ is closed field lines together with beta*
+        below 0.7; beta* itself is from ref. [2]_.
 
     Returns
     -------
@@ -96,7 +97,7 @@ def by_tracing(
     References
     ----------
     .. [1] Brenner et al. (2021), https://doi.org/10.3389/fspas.2021.756732
-    .. [2] Xu et al. (2016), https://doi.org/10.1002/2016GL069787
+    .. [2] Xu et al. (2016), https://doi.org/10.1002/2016JA022644
     """
     settings = _tracer_settings(step, longest, inner_radius)
     _check_positive(pressure_ratio=pressure_ratio)

@@ -1,0 +1,260 @@
+"""The tangent fit on one image: brightness on directions -> a surface."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from smile_explore.retrieval.tangent import grazing_level
+
+#: Flaring before any image is seen, and its standard deviation: Shue et al.
+#: (1998) give 0.5 to 0.8 between northward and southward IMF. [1]
+FLARING_PRIOR: Final = (0.6, 0.1)
+#: Flaring is kept within these bounds. [1]
+FLARING_BOUNDS: Final = (0.3, 0.95)
+#: Standoff distances that are searched. [R_E]
+RANGE: Final = (4.5, 16.0)
+#: Width of a bin of the brightness against the level. [R_E]
+BIN: Final = 0.1
+#: Standard deviation of the smoothing along the level. [R_E]
+SMOOTHING: Final = {"intensity": 0.1, "counts": 0.35}
+#: The rim of a sector is fitted to what is this near to the peak of the
+#: whole image, and looked for this near to it. [R_E]
+WINDOW: Final = 1.5
+TRIAL: Final = 1.0
+SECTORS: Final = 15
+#: Fewer pixels than this in a sector are not used.
+FEWEST_PIXELS: Final = 40
+#: Bins with fewer pixels than this share of the usual number are not used.
+FEWEST_FILL: Final = 0.2
+#: Rounds of flaring, grazing levels and rims.
+MOST_ROUNDS: Final = 6
+#: Fewest sectors with a peak.
+FEWEST_SECTORS: Final = 5
+#: Fewest counts within the searched window of the whole image.
+FEWEST_COUNTS: Final = 100
+
+
+class NoMagnetopause(ValueError):
+    """An image in which the tangent fit finds nothing, and why."""
+
+
+@dataclass(frozen=True)
+class Surface:
+    """A fitted surface r = r0 (2 / (1 + cos theta))^a."""
+
+    standoff: float
+    flaring: float
+    covariance: np.ndarray  # of log(standoff) and flaring
+    widest: float  # deg
+    converged: bool
+
+
+def fit(
+    brightness: np.ndarray,
+    directions: np.ndarray,
+    position: np.ndarray,
+    quantity: str,
+) -> Surface:
+    """Fit the surface whose visible rim is the bright arc of an image."""
+    _check(brightness, quantity)
+    flaring, change = FLARING_PRIOR[0], np.inf
+    use = np.isfinite(brightness)
+    guess = np.nan
+    for _ in range(MOST_ROUNDS):
+        brightness, directions = brightness[use], directions[use]
+        level, point = grazing_level(position, directions, flaring=flaring)
+        if np.isnan(guess):
+            guess = _brightest(brightness, level, quantity)
+        use = np.abs(level - guess) < 2 * WINDOW
+        arc = _arc(brightness, level, point, position, guess)
+        log_standoff, change, covariance = _solve(*arc, flaring)
+        flaring += change
+        allowed = max(0.02, 0.3 * float(np.sqrt(covariance[1, 1])))
+        if abs(change) < allowed:
+            break
+    return Surface(
+        standoff=float(np.exp(log_standoff)),
+        flaring=float(flaring),
+        covariance=covariance,
+        widest=float(np.degrees(arc[2].max())),
+        converged=bool(abs(change) < allowed),
+    )
+
+
+def _check(brightness: np.ndarray, quantity: str) -> None:
+    seen = brightness[np.isfinite(brightness)]
+    if seen.size == 0:
+        raise NoMagnetopause("SXI is off: the image has no values")
+    if (seen < 0).any():
+        raise NoMagnetopause(
+            f"{quantity} must not be negative, the least is {seen.min():g}"
+        )
+    if quantity == "counts" and seen.sum() < FEWEST_COUNTS:
+        raise NoMagnetopause(
+            f"the image has {seen.sum():g} counts, at least {FEWEST_COUNTS} "
+            f"are needed; expose longer"
+        )
+    if np.ptp(seen) == 0:
+        raise NoMagnetopause("the image is uniform: it has no bright arc")
+
+
+def _brightest(
+    brightness: np.ndarray, level: np.ndarray, quantity: str
+) -> float:
+    """Level of the peak of the whole image, a first guess of the rim."""
+    near = (level > RANGE[0]) & (level < RANGE[1])
+    if near.sum() < FEWEST_PIXELS * FEWEST_SECTORS:
+        raise NoMagnetopause(
+            "the pointing misses the magnetosheath: too few lines of sight "
+            f"graze a magnetopause with a nose at {RANGE[0]} to {RANGE[1]} R_E"
+        )
+    guess = _peak(brightness[near], level[near], SMOOTHING[quantity] / BIN)
+    if np.isnan(guess):
+        raise NoMagnetopause(
+            "the image has no bright arc within the field of view"
+        )
+    return guess
+
+
+def _arc(
+    brightness: np.ndarray,
+    level: np.ndarray,
+    point: np.ndarray,
+    position: np.ndarray,
+    guess: float,
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Level of the rim, its spread and angle theta in sectors of the arc."""
+    window = (guess - WINDOW, guess + WINDOW)
+    near = (level > window[0]) & (level < window[1])
+    level, point, brightness = level[near], point[near], brightness[near]
+    away = np.arctan2(point[:, 2], point[:, 1]) - np.arctan2(
+        position[2], position[1]
+    )
+    if guess < position[0]:  # the rim runs round the far side
+        away += np.pi
+    away = (away + np.pi) % (2 * np.pi) - np.pi
+    edges = np.quantile(away, np.linspace(0, 1, SECTORS + 1))
+    sector = np.clip(np.searchsorted(edges, away) - 1, 0, SECTORS - 1)
+    rims, spread = _rims(brightness, level, sector, window)
+    theta = np.arccos(point[:, 0] / np.sqrt((point**2).sum(-1)))
+    mean_theta = np.bincount(sector, theta) / np.bincount(sector)
+    good = np.isfinite(rims)
+    if good.sum() < FEWEST_SECTORS:
+        raise NoMagnetopause(
+            f"only {good.sum()} of {SECTORS} sectors of the image show a "
+            f"rim, {FEWEST_SECTORS} are needed"
+        )
+    return rims[good], spread[good], mean_theta[good]
+
+
+def _rims(
+    brightness: np.ndarray,
+    level: np.ndarray,
+    sector: np.ndarray,
+    window: tuple[float, float],
+) -> tuple[np.ndarray, np.ndarray]:
+    """Level of the rim in each sector and its standard deviation.
+
+    Across the rim the brightness is taken as a smooth curve less a chord
+    through the dark cavity, which grows as the square root of the depth:
+    a peak alone would be found outside the rim by about the smoothing.
+    """
+    bins = int(round((window[1] - window[0]) / BIN))
+    place = ((level - window[0]) / BIN).astype(int).clip(0, bins - 1)
+    flat = sector * bins + place
+    shape = (SECTORS, bins)
+    total = np.bincount(flat, brightness, SECTORS * bins).reshape(shape)
+    pixels = np.bincount(flat, minlength=SECTORS * bins).reshape(shape)
+    mean = total / np.maximum(pixels, 1)
+    centre = window[0] + (np.arange(bins) + 0.5) * BIN
+    middle = (window[0] + window[1]) / 2
+    rims = middle + np.arange(-TRIAL, TRIAL + BIN / 2, BIN)
+    depth = rims[:, None] - centre
+    smooth = np.broadcast_to(centre - middle, depth.shape)
+    design = np.stack(
+        [np.ones_like(depth), smooth, smooth**2, -np.sqrt(depth.clip(0))], -1
+    )
+    weighted = np.einsum("rbi,sb->rsbi", design, pixels)
+    normal = np.einsum("rsbi,rbj->rsij", weighted, design)
+    right = np.einsum("rsbi,sb->rsi", weighted, mean)
+    normal += (
+        1e-9 * np.trace(normal, axis1=2, axis2=3)[..., None, None] * np.eye(4)
+    )
+    solution = np.linalg.solve(normal, right[..., None])[..., 0]
+    model = np.einsum("rbi,rsi->rsb", design, solution)
+    misfit = (pixels * (mean - model) ** 2).sum(-1)
+    misfit[solution[..., 3] <= 0] = np.inf
+    best = np.argmin(misfit, axis=0)
+    inside = (best > 0) & (best < rims.size - 1)
+    best = np.clip(best, 1, rims.size - 2)
+    column = np.arange(SECTORS)
+    below, least, above = (misfit[best + n, column] for n in (-1, 0, 1))
+    with np.errstate(invalid="ignore", divide="ignore"):
+        bend = below - 2 * least + above
+        shift = (below - above) / (2 * bend)
+        freedom = np.maximum((pixels > 0).sum(1) - 5, 1)
+        spread = BIN * np.sqrt(2 * least / freedom / bend)
+    inside &= np.isfinite(shift) & (pixels.sum(1) >= FEWEST_PIXELS)
+    found = rims[best] + np.clip(shift, -1, 1) * BIN
+    return np.where(inside, found, np.nan), spread
+
+
+def _peak(
+    brightness: np.ndarray, level: np.ndarray, smoothing: float
+) -> float:
+    """Level of the highest interior maximum of the mean, NaN if none."""
+    from scipy.ndimage import gaussian_filter1d
+
+    bins = int(round((RANGE[1] - RANGE[0]) / BIN))
+    place = ((level - RANGE[0]) / BIN).astype(int)
+    total, number = (
+        gaussian_filter1d(
+            np.bincount(place, weights, bins), smoothing, mode="constant"
+        )
+        for weights in (brightness, np.ones_like(brightness))
+    )
+    filled = number > FEWEST_FILL * np.median(number[number > 0])
+    mean = np.where(filled, total / np.maximum(number, 1e-9), 0.0)
+    top = int(np.argmax(mean))
+    first, last = np.flatnonzero(filled)[[0, -1]]
+    edge = smoothing
+    if top <= first + edge or top >= last - edge:
+        return np.nan
+    return float(RANGE[0] + (top + 0.5) * BIN)
+
+
+def _solve(
+    rims: np.ndarray,
+    spread: np.ndarray,
+    theta: np.ndarray,
+    flaring: float,
+) -> tuple[float, float, np.ndarray]:
+    """Least squares, robust against a few sectors, for r0 and flaring.
+
+    To first order log(level) of the true rim, computed with `flaring`, is
+    log(r0) - (a - flaring) log((1 + cos theta) / 2).
+    """
+    design = np.stack(
+        [np.ones_like(theta), -np.log((1 + np.cos(theta)) / 2)], -1
+    )
+    observed = np.log(rims)
+    error = np.maximum(spread / rims, 1e-4)
+    prior, width = FLARING_PRIOR
+    robust = np.ones_like(observed)
+    excess = 1.0
+    for _ in range(10):
+        weight = robust / (error * excess) ** 2
+        normal = design.T @ (design * weight[:, None])
+        right = design.T @ (observed * weight)
+        normal[1, 1] += 1 / width**2
+        right[1] += (prior - flaring) / width**2
+        solution = np.linalg.solve(normal, right)
+        size = np.abs(observed - design @ solution) / error
+        excess = max(1.4826 * float(np.median(size)), 1.0)
+        robust = np.minimum(1, 1.5 * excess / np.maximum(size, 1e-9))
+    low, high = FLARING_BOUNDS
+    change = np.clip(flaring + solution[1], low, high) - flaring
+    return float(solution[0]), float(change), np.linalg.inv(normal)
