@@ -8,13 +8,14 @@ blocks that some ray crosses become tasks.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import Any, NamedTuple
 
 import numpy as np
 
-__all__ = ["Rays", "cast", "cuts", "lazy_sum", "sum_in_memory"]
+__all__ = ["Rays", "cast", "cuts", "lazy_sums", "sum_in_memory"]
 
 #: Fewer rays than this are done before a second thread has started.
 _RAYS_PER_THREAD = 1000
@@ -156,34 +157,55 @@ def sum_in_memory(
 
     parts = np.array_split(np.arange(rays.missed.size), groups)
     with ThreadPoolExecutor(groups) as pool:
-        return _total(
-            rays.missed, np.concatenate([*pool.map(integrate, parts)])
-        )
+        whole = np.concatenate([*pool.map(integrate, parts)])
+    return _total(rays.missed, [whole])[0]
 
 
-def lazy_sum(values: Any, axes: Axes, rays: Rays, *, tail: bool) -> Any:
-    """One task for each block that a ray crosses, and one to add them up."""
-    import dask
+def lazy_sums(
+    values: Any, axes: Axes, rays: Sequence[Rays], *, tail: bool
+) -> Any:
+    """One task for each block that a ray crosses, and one a time to add up.
+
+    Parameters
+    ----------
+    values : dask.array.Array, shape (times, x, y, z)
+    axes : tuple of numpy.ndarray
+    rays : sequence of Rays
+        Of each time.
+    tail : bool
+
+    Returns
+    -------
+    sums : dask.array.Array, shape (times, rays)
+    """
     import dask.array as da
+    from dask.base import tokenize
+    from dask.highlevelgraph import HighLevelGraph
 
-    origins, directions = (
-        dask.delayed(part, traverse=False)
-        for part in (rays.origins, rays.directions)
-    )
-    integrate = dask.delayed(_integrate, traverse=False)
-    parts = [
-        integrate(
-            values[block],
-            axes,
-            tuple(nodes.start for nodes in block),
-            origins,
-            directions,
-            tail,
-        )
-        for block in rays.blocks
-    ]
-    total = dask.delayed(_total)(rays.missed, *parts)
-    return da.from_delayed(total, rays.missed.shape, np.float64)
+    token = tokenize(values.name, axes, *rays, tail)
+    name, part = f"sight-{token}", f"sight-part-{token}"
+    # One layer for all times: with dask.delayed every time would walk
+    # through the graph of the whole series.
+    layer: dict[Any, Any] = {}
+    pieces = []
+    for n, group in enumerate(rays):
+        for k, block in enumerate(group.blocks):
+            piece = values[(n, *block)].rechunk(-1)
+            pieces.append(piece)
+            integrate = partial(
+                _integrate,
+                axes=axes,
+                first=tuple(nodes.start for nodes in block),
+                origins=group.origins,
+                directions=group.directions,
+                tail=tail,
+            )
+            layer[part, n, k] = (integrate, (piece.name, 0, 0, 0))
+        parts = [(part, n, k) for k in range(len(group.blocks))]
+        layer[name, n, 0] = (partial(_total, group.missed), parts)
+    graph = HighLevelGraph.from_collections(name, layer, dependencies=pieces)
+    chunks = ((1,) * len(rays), (rays[0].missed.size,))
+    return da.Array(graph, name, chunks, dtype=np.float64)
 
 
 def _integrate(
@@ -212,9 +234,12 @@ def _integrate(
     return out
 
 
-def _total(missed: np.ndarray, *parts: np.ndarray) -> np.ndarray:
-    """Add up blocks; for a ray that misses all of them there is no answer."""
-    return np.where(missed, np.nan, sum(parts))
+def _total(missed: np.ndarray, parts: Sequence[np.ndarray]) -> np.ndarray:
+    """Add up blocks; for a ray that misses all of them there is no answer.
+
+    Returned with a leading dimension for the time.
+    """
+    return np.where(missed, np.nan, sum(parts))[None]
 
 
 def _processors() -> int:

@@ -18,7 +18,7 @@ from smile_explore.constants import EARTH_RADIUS
 from smile_explore.physics._line_of_sight_blocks import (
     cast,
     cuts,
-    lazy_sum,
+    lazy_sums,
     sum_in_memory,
 )
 from smile_explore.schema import COMPONENTS
@@ -95,12 +95,20 @@ def integrate(
     ]
     if all(group.missed.all() for group in rays):
         raise ValueError(_no_ray_message(axes, position))
-    sum_up = sum_in_memory if field.chunks is None else lazy_sum
-    sums = [
-        sum_up(_at(field, n).data, axes, rays[n % len(rays)], tail=tail)
-        for n in range(image.sizes.get("time", 1))
-    ]
-    intensity = _KEV_PER_STERADIAN * _stack(sums).reshape(image.shape)
+    steps = image.sizes.get("time", 1)
+    rays *= steps // len(rays)
+    if "time" not in field.dims:
+        field = field.expand_dims(time=steps)
+    if field.chunks is None:
+        sums = np.stack(
+            [
+                sum_in_memory(field.data[n], axes, group, tail=tail)
+                for n, group in enumerate(rays)
+            ]
+        )
+    else:
+        sums = lazy_sums(field.data, axes, rays, tail=tail)
+    intensity = _KEV_PER_STERADIAN * sums.reshape(image.shape)
     return image.copy(data=intensity).assign_attrs(
         tail="r^-3 beyond the grid" if tail else "none"
     )
@@ -243,14 +251,6 @@ def _pairs(
         if start.ndim > 1:
             start = start.broadcast_like(along).transpose(*along.dims)
         yield start.values.reshape(-1, 3), along.values.reshape(-1, 3)
-
-
-def _stack(sums: list[Any]) -> Any:
-    if isinstance(sums[0], np.ndarray):
-        return np.stack(sums)
-    import dask.array as da
-
-    return da.stack(sums)
 
 
 def _no_ray_message(
