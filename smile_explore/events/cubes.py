@@ -66,7 +66,7 @@ def cube(
     analytic = magnetosphere.analytic_cube(
         at(solar_wind, times),
         *(simulated[axis].values for axis in "xyz"),
-        dipole_tilt=xr.DataArray(frames.dipole_tilt(times), dims="time"),
+        dipole_tilt=_tilt(times),
     )
     analytic = analytic.rename(magnetopause_standoff="exact_standoff")
     both = [
@@ -84,17 +84,24 @@ def driver(
     *,
     run: str | None = None,
 ) -> xr.Dataset:
-    """Return the solar wind behind each cube.
+    """Return the solar wind, and the dipole tilt [deg], behind each cube.
 
-    An idealised run is driven by a wind of its own: model boundaries laid
-    over it must be computed from that wind, not from the event's.
+    An idealised run has a wind and a tilt of its own: model boundaries laid
+    over it must be computed from these, not from the event's.
     """
-    imposed = mhd.driver(_open(choose(event, run)))
+    simulated = _open(choose(event, run))
+    imposed = mhd.driver(simulated)
     own = np.isin(imposed.time.values, times)
     others = times[~np.isin(times, imposed.time.values)]
     names = list(SOLAR_WIND.variables)
-    both = [imposed[names].isel(time=own), at(solar_wind, others)[names]]
-    joined = xr.concat(both, "time", join="override", combine_attrs="drop")
+    tilt = simulated.attrs.get("dipole_tilt", 0.0)
+    both = [
+        imposed[names].isel(time=own).assign(dipole_tilt=tilt),
+        at(solar_wind, others)[names].assign(dipole_tilt=_tilt(others)),
+    ]
+    joined = xr.concat(
+        both, "time", data_vars="all", join="override", combine_attrs="drop"
+    )
     return SOLAR_WIND.stamp(joined.sortby("time"))
 
 
@@ -105,7 +112,7 @@ def at(solar_wind: xr.Dataset, times: np.ndarray) -> xr.Dataset:
 
 
 def _open(run: Run) -> xr.Dataset:
-    return mhd.open_cube(samples.path(run.sample))
+    return mhd.open_cube(samples.find(run.sample))
 
 
 def _simulated(run: Run) -> xr.Dataset:
@@ -115,6 +122,10 @@ def _simulated(run: Run) -> xr.Dataset:
         solar_wind_fraction=masks.solar_wind_fraction(cube),
         exact_standoff=("time", np.full(cube.sizes["time"], np.nan)),
     )
+
+
+def _tilt(times: np.ndarray) -> xr.DataArray:
+    return xr.DataArray(frames.dipole_tilt(times), dims="time")
 
 
 def _named(cube: xr.Dataset, model: str) -> xr.Dataset:

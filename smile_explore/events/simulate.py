@@ -10,10 +10,9 @@ import numpy as np
 import xarray as xr
 from dask.callbacks import Callback
 
-from smile_explore import frames
 from smile_explore.data import solar_wind as wind_data
 from smile_explore.events import cubes
-from smile_explore.instruments import orbit, sxi
+from smile_explore.instruments import camera, orbit, sxi
 from smile_explore.observations import Event, Observations
 from smile_explore.physics import boundaries, charge_exchange
 from smile_explore.physics import solar_wind as wind
@@ -80,7 +79,7 @@ def observe(
     image, cuts, truth = _compute((image, cuts, truth), progress)
 
     image = sxi.expose(sxi.expected_counts(image, exposure=exposure), rng=rng)
-    found = magnetopause.locate(image, pointing)
+    found = _with_rim(magnetopause.locate(image, pointing), pointing)
     model = _boundaries(driver)
     return Observations(
         event=event,
@@ -121,15 +120,12 @@ def _plane(field: xr.DataArray, across: str) -> xr.DataArray:
 
 def _truth(cube: xr.Dataset) -> xr.Dataset:
     """Where the nose is in the cube itself, by each definition."""
-    return xr.Dataset(
-        {
-            "exact": cube.exact_standoff,
-            "density gradient": magnetopause.truth(
-                cube, definition="density_gradient"
-            ),
-            "fluopause": magnetopause.truth(cube, definition="fluopause"),
-        }
-    )
+    names = ("last_closed", "density_gradient", "fluopause")
+    found = {
+        name.replace("_", " "): magnetopause.truth(cube, definition=name)
+        for name in names
+    }
+    return xr.Dataset({"exact": cube.exact_standoff, **found})
 
 
 def _boundaries(driver: xr.Dataset) -> xr.Dataset:
@@ -150,7 +146,6 @@ def _surfaces(
     pressure = driver.dynamic_pressure
     field = np.sqrt((driver.magnetic_field**2).sum("component"))
     bz = driver.magnetic_field.sel(component="z", drop=True)
-    tilt = xr.DataArray(frames.dipole_tilt(driver.time.values), dims="time")
     away = abs(theta)
     radii = {
         "Shue 1998": boundaries.shue_magnetopause(away, pressure, bz),
@@ -160,7 +155,7 @@ def _surfaces(
             pressure,
             wind.magnetic_pressure(field),
             bz,
-            dipole_tilt=tilt,
+            dipole_tilt=driver.dipole_tilt,
         ),
         "bow shock (Jelinek 2012)": boundaries.jelinek_bow_shock(
             away, pressure
@@ -173,12 +168,26 @@ def _surfaces(
     )
 
 
+def _with_rim(found: xr.Dataset, pointing: xr.Dataset) -> xr.Dataset:
+    """Add where the magnetopause that was found has its edge in the image."""
+    rims = [
+        camera.project(
+            magnetopause.rim(found.isel(time=n), pointing.isel(time=n)),
+            sxi.SXI,
+            pointing.isel(time=n),
+        )
+        for n in range(found.sizes["time"])
+    ]
+    rim = xr.concat(rims, found.time)
+    return found.assign(rim_lon=rim.fov_lon, rim_lat=rim.fov_lat)
+
+
 def _standoff(
     truth: xr.Dataset, model: xr.Dataset, found: xr.Dataset
 ) -> xr.Dataset:
-    """Gather the subsolar distance by every method in one dataset."""
+    """Gather the subsolar distance by every estimate in one dataset."""
     nose = model.boundary_noon.sel(theta=0.0, drop=True)
-    by_method: dict[str, xr.DataArray] = {
+    by_estimate: dict[str, xr.DataArray] = {
         **{str(name): truth[name] for name in truth},
         "Shue 1998": nose.sel(boundary="Shue 1998", drop=True),
         "Lin 2010": nose.sel(boundary="Lin 2010", drop=True),
@@ -187,7 +196,7 @@ def _standoff(
     standoff = xr.concat(
         [
             one.drop_vars(set(one.coords) - {"time"}).assign_coords(estimate=name)
-            for name, one in by_method.items()
+            for name, one in by_estimate.items()
         ],
         "estimate",
     )

@@ -12,7 +12,7 @@ from smile_explore.views.style import METHOD, clock, dimension, time_series
 __all__ = ["standoff"]
 
 _IMAGED = "tangent fit"
-_DASH = {"fluopause": "dotted", "current": "dashed", "exact": "dashed"}
+_DASH = {"exact": "dashed"}
 _AXES = ("time", dimension(STANDOFF, "standoff", "nose"))
 
 

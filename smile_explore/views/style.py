@@ -43,9 +43,9 @@ BOUNDARY = {
 }
 METHOD = {
     "exact": "#000000",
-    "density gradient": "#000000",
-    "current": "#7F7F7F",
-    "fluopause": "#7F7F7F",
+    "last closed": "#000000",
+    "density gradient": "#7F7F7F",
+    "fluopause": "#009E73",
     "Shue 1998": "#56B4E9",
     "Lin 2010": "#E69F00",
     "tangent fit": "#D55E00",

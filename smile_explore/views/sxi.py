@@ -77,7 +77,7 @@ def image(
     )
 
 
-_CURVES = {"tangent fit": "tangent"}
+_CURVES = {"tangent fit": "rim"}
 _QUICK_LOOK = "simulated, quick-look, not for publication"
 
 
