@@ -26,7 +26,7 @@ test: set-up-test ## run every test, notebooks and browser included
 
 check: python ## what a change must pass: format, lint, types, tests
 	@$(SET_UP) dev
-	@$(PYTHON) tools/environment.py browser
+	@$(PYTHON) tools/environment.py browser >/dev/null
 	@$(BIN)/ruff format --check
 	@$(BIN)/ruff check
 	@$(BIN)/mypy
@@ -46,7 +46,7 @@ set-up: python ## make .venv and install, without starting anything
 
 set-up-test: python
 	@$(SET_UP) test
-	@$(PYTHON) tools/environment.py browser
+	@$(PYTHON) tools/environment.py browser >/dev/null
 
 pins: python ## choose the newest versions anew and pin them
 	@$(PYTHON) tools/pins.py

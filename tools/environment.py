@@ -179,7 +179,7 @@ def _make(venv, python):
 def _install(venv, root, extras):
     target = "." + ("[{}]".format(",".join(extras)) if extras else "")
     _say("Installing (a few minutes the first time) ...")
-    pip = [str(venv / "bin" / "python"), "-m", "pip", "install", "--quiet"]
+    pip = [str(venv / "bin" / "python"), "-m", "pip", "install", "-qq"]
     pip += ["--disable-pip-version-check", "--no-input"]
     pip += ["--constraint", "constraints.txt", "--editable", target]
     _run(pip, "install the libraries (is there a network?)", cwd=str(root))
