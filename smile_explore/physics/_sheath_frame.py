@@ -146,20 +146,20 @@ def _fill(
 ) -> None:
     from smile_explore.physics import _sheath_kernel
 
+    coefficients, origin = profiles.blend(moment.bz)
     table, shock, noses, origin = sheath.tables(
-        magnetopause, bow_shock, moment, origin=profiles.ORIGIN
+        magnetopause, bow_shock, moment, origin=origin
     )
-    weight = np.clip((moment.bz + 4.0) / 8.0, 0.0, 1.0)
-    coefficients = (
-        1.0 - weight
-    ) * profiles.SOUTHWARD + weight * profiles.NORTHWARD
     state = _state(moment, settings, origin, noses[0])
     threads = os.cpu_count() or 1
     slabs = np.linspace(0, axes[0].size, 4 * threads + 1).astype(int)
 
+    # Copies: dask may hand over read-only arrays, which the kernel refuses.
+    own = [np.array(axis) for axis in axes]
+
     def fill(first: int, last: int) -> None:
-        _sheath_kernel.fill(
-            *axes, first, last, table, shock, coefficients, state, *out
+        _sheath_kernel.fill(  # type: ignore[call-arg]
+            *own, first, last, table, shock, coefficients, state, *out
         )
 
     with ThreadPoolExecutor(threads) as pool:

@@ -41,12 +41,14 @@ STATE = (
     "moment_z",
     "width",
 )
-#: Rows of the coefficient array; its columns are powers of q(theta).
-COEFFICIENTS = ("density_1", "density_2", "flow", "field")
+#: Rows of the coefficient array. Its columns are the weights of (1 - q)^2,
+#: 2 q (1 - q) and q^2: the first is the value at the nose, the last that at
+#: theta >= 120 deg, and none between exceeds the range of the three.
+COEFFICIENTS = ("density", "flow", "field")
 
-#: q(theta) = sin^2(0.6 theta), flat beyond 150 deg.
-_Q_RATE = 0.6
-_Q_END = math.radians(150.0)
+#: q(theta) = sin^2(0.75 theta), flat beyond 120 deg.
+_Q_RATE = 0.75
+_Q_END = math.radians(120.0)
 #: Points closer to the axis than this angle are moved off it, because the
 #: direction of phi is not defined there. [rad]
 _OFF_AXIS = 1e-5
@@ -192,7 +194,7 @@ def _cell(x, y, z, boundaries, shock, coefficients, state, out, o):
     n, vx, vy, vz, t = n0, vx0, vy0, vz0, t0
     bx, by, bz = bx0, by0, bz0
     if outside > 0.0 and upstream < 1.0:
-        k = _look_up(shock, 0, i, j, wt, dwt, wp, dwp)
+        kc = _look_up(shock, 0, i, j, wt, dwt, wp, dwp)
         kf = _look_up(shock, 1, i, j, wt, dwt, wp, dwp)
         kb = _look_up(shock, 2, i, j, wt, dwt, wp, dwp)
         thick = r_bs - r_mp
@@ -201,13 +203,12 @@ def _cell(x, y, z, boundaries, shock, coefficients, state, out, o):
         bent = min(theta, _Q_END)
         q = math.sin(_Q_RATE * bent) ** 2
         qt = _Q_RATE * math.sin(2.0 * _Q_RATE * bent)
+        q0, q1, q2 = (1.0 - q) ** 2, 2.0 * q * (1.0 - q), q * q
         c = coefficients
-        ratio = k[0] * (
-            1.0
-            + (1.0 - f) * (c[0, 0] + q * (c[0, 1] + q * c[0, 2]))
-            + (1.0 - f) ** 2 * (c[1, 0] + q * (c[1, 1] + q * c[1, 2]))
+        ratio = kc[0] * (
+            1.0 + (1.0 - f) * (c[0, 0] * q0 + c[0, 1] * q1 + c[0, 2] * q2)
         )
-        n_s = n0 * max(ratio, 0.05)
+        n_s = n0 * ratio
         # Unit vectors, and the gradient of f in their frame.
         e_x, e_y, e_z = x / radius, y / radius, z / radius
         p_y, p_z = -z / axis, y / axis
@@ -224,8 +225,11 @@ def _cell(x, y, z, boundaries, shock, coefficients, state, out, o):
         outer_f = f * (3.0 * f - 2.0)
         for m in range(2):
             end = kf if m == 0 else kb
-            a = c[2 + m, 0] + q * (c[2 + m, 1] + q * c[2 + m, 2])
-            aq = c[2 + m, 1] + 2.0 * q * c[2 + m, 2]
+            k = m + 1
+            a = c[k, 0] * q0 + c[k, 1] * q1 + c[k, 2] * q2
+            aq = 2.0 * (
+                (c[k, 1] - c[k, 0]) * (1.0 - q) + (c[k, 2] - c[k, 1]) * q
+            )
             w = base + a * inner + end[0] * outer
             wf = base_f + a * inner_f + end[0] * outer_f
             gr = wf * fr
@@ -310,7 +314,7 @@ def fill(
         Tables with one leading and two trailing ghost nodes: 1/r of
         magnetopause and bow shock; compression and the slopes of W for flow
         and field at the shock.
-    coefficients : ndarray, shape (4, 3)
+    coefficients : ndarray, shape (3, 3)
         Profiles in the order of `COEFFICIENTS`.
     state : ndarray
         Numbers in the order of `STATE`.

@@ -13,11 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from smile_explore.constants import (
-    ELEMENTARY_CHARGE,
-    PROTON_MASS,
-    VACUUM_PERMEABILITY,
-)
+from smile_explore.physics import solar_wind as wind
 
 __all__ = [
     "GAMMA",
@@ -36,8 +32,10 @@ GAMMA = 5.0 / 3.0
 #: Least thickness of the magnetosheath, as a share of the magnetopause's
 #: distance in the same direction. A setting of this model, [A].
 MINIMUM_SHEATH = 0.1
-#: Steps of the tables. [deg]
-THETA_STEP, PHI_STEP = 1.0, 2.0
+#: Steps of the tables [deg]. Between them the bow shock of Jelinek et al. is
+#: met to 2e-6 R_E, the magnetopause of Lin et al. to 1e-4 R_E, and within 3
+#: deg of a cusp, whose centre is a kink, to 1e-3 R_E (2e-3 if the tilt is 30).
+THETA_STEP, PHI_STEP = 0.5, 1.0
 #: Slopes of W beyond which a cubic that rises from 0 to 1 turns back.
 _STEEPEST = 3.0
 
@@ -70,7 +68,7 @@ class Moment:
     @property
     def magnetic_pressure(self) -> float:
         """[nPa]."""
-        return self.field_strength**2 * 1e-9 / (2.0 * VACUUM_PERMEABILITY)
+        return float(wind.magnetic_pressure(self.field_strength))
 
     @property
     def bz(self) -> float:
@@ -80,10 +78,15 @@ class Moment:
     @property
     def magnetosonic_mach(self) -> float:
         """Speed over the fast speed across the field."""
-        mass_density = self.density * 1e6 * PROTON_MASS
-        alfven = (self.field_strength * 1e-9) ** 2 / VACUUM_PERMEABILITY
-        sound = GAMMA * self.temperature * ELEMENTARY_CHARGE / PROTON_MASS
-        return self.speed * 1e3 / float(np.sqrt(alfven / mass_density + sound))
+        return float(
+            wind.magnetosonic_mach(
+                self.speed,
+                self.density,
+                self.temperature,
+                self.field_strength,
+                electron_temperature=0.0,  # already in the temperature
+            )
+        )
 
     @property
     def complete(self) -> bool:
