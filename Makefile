@@ -33,8 +33,7 @@ check: python ## what a change must pass: format, lint, types, tests
 	@$(BIN)/python -m pytest $(ARGS)
 
 bench: set-up-test ## measure speed and memory
-	@for script in benchmarks/*.py; do \
-	  echo "== $$script"; $(BIN)/python "$$script" || exit 1; done
+	@$(BIN)/python -m benchmarks $(ARGS)
 
 format: python ## put the code into its form
 	@$(SET_UP) dev
