@@ -7,8 +7,9 @@ from collections.abc import Iterator
 import dask
 import dask.array as da
 import numpy as np
+import xarray as xr
 
-__all__ = ["at_points", "nearest_runs"]
+__all__ = ["along", "at_points", "frames_of", "nearest_runs"]
 
 Runs = list[tuple[int | None, slice]]
 
@@ -23,7 +24,7 @@ def nearest_runs(times: np.ndarray, frames: np.ndarray) -> Runs:
         (and where the time is missing), and the stretch of `times`.
     """
     if times.size == 0:
-        return []
+        return [(None, slice(0, 0))]
     middles = frames[:-1] + (frames[1:] - frames[:-1]) / 2
     nearest = np.searchsorted(middles, times, side="left")
     inside = (times >= frames[0]) & (times <= frames[-1])
@@ -34,6 +35,41 @@ def nearest_runs(times: np.ndarray, frames: np.ndarray) -> Runs:
         (int(nearest[a]) if nearest[a] >= 0 else None, slice(int(a), int(b)))
         for a, b in zip(starts, stops, strict=True)
     ]
+
+
+def frames_of(cube: xr.Dataset, trajectory: xr.Dataset, count: int) -> Runs:
+    """Stretches of the trajectory and the frame each is read from."""
+    if "time" not in cube.dims:
+        return [(0, slice(0, count))]
+    if "time" not in trajectory.coords:
+        raise ValueError(
+            "the cube has times and the trajectory none; select a frame "
+            "with cube.sel(time=..., method='nearest')"
+        )
+    times = np.atleast_1d(trajectory["time"].to_numpy())
+    return nearest_runs(times, cube["time"].to_numpy())
+
+
+def along(
+    field: xr.DataArray,
+    points: np.ndarray,
+    runs: Runs,
+    lead: tuple[str, ...],
+) -> xr.DataArray:
+    """Values of one variable at the points, each from its frame."""
+    rest = [d for d in field.dims if d not in ("time", "x", "y", "z")]
+    axes = tuple(field[name].to_numpy() for name in "xyz")
+    parts = []
+    for index, stretch in runs:
+        one = field.isel(time=index or 0) if "time" in field.dims else field
+        data = one.transpose("x", "y", "z", *rest).data
+        here = points[stretch]
+        here = np.full_like(here, np.nan) if index is None else here
+        parts.append(at_points(data, axes, here))
+    lazy = isinstance(field.data, da.Array)
+    joined = (da if lazy else np).concatenate(parts)
+    along = xr.DataArray(joined, dims=("time", *rest), attrs=field.attrs)
+    return along if lead else along.isel(time=0)
 
 
 def at_points(

@@ -16,7 +16,14 @@ from smile_explore.physics import _sheath_profiles as profiles
 from smile_explore.physics import _sheath_tables as sheath
 from smile_explore.schema import COMPONENTS
 
-__all__ = ["VARIABLES", "Settings", "compute", "moments", "standoff"]
+__all__ = [
+    "VARIABLES",
+    "Settings",
+    "axis",
+    "compute",
+    "moments",
+    "standoff",
+]
 
 Boundary = Callable[..., Any]
 
@@ -52,10 +59,31 @@ class Settings:
                 )
 
 
+def axis(name: str, values: Any) -> np.ndarray:
+    """Return an axis of the grid as floats; refuse one that is not one."""
+    values = np.array(values, dtype=float)
+    if values.ndim != 1 or values.size == 0:
+        raise ValueError(
+            f"the axis {name} must be one-dimensional and not empty, "
+            f"got shape {values.shape}"
+        )
+    if not np.isfinite(values).all():
+        raise ValueError(
+            f"the axis {name} must be finite, it holds "
+            f"{int((~np.isfinite(values)).sum())} NaN or infinite values"
+        )
+    if not (np.diff(values) > 0).all():
+        raise ValueError(
+            f"the axis {name} must increase from sample to sample; sort it"
+        )
+    return values
+
+
 def moments(
     solar_wind: xr.Dataset, dipole_tilt: Any, settings: Settings
 ) -> list[sheath.Moment]:
     """Take the solar wind apart, one `Moment` per time (or a single one)."""
+    _check_tilt(dipole_tilt, solar_wind)
     wind = solar_wind[
         ["density", "velocity", "temperature", "magnetic_field"]
         + ["dynamic_pressure"]
@@ -88,6 +116,26 @@ def moments(
     )
     rows = zip(*columns.values(), strict=True)
     return [_moment(dict(zip(columns, row, strict=True))) for row in rows]
+
+
+def _check_tilt(dipole_tilt: Any, solar_wind: xr.Dataset) -> None:
+    if isinstance(dipole_tilt, xr.DataArray):
+        same = dipole_tilt.dims == () or (
+            dipole_tilt.dims == ("time",)
+            and "time" in solar_wind.dims
+            and dipole_tilt.indexes.get("time") is not None
+            and dipole_tilt.indexes["time"].equals(solar_wind.indexes["time"])
+        )
+        if not same:
+            raise ValueError(
+                "dipole_tilt must be one number or have the times of the "
+                "solar wind; compute it with frames.dipole_tilt there"
+            )
+    elif np.ndim(dipole_tilt):
+        raise TypeError(
+            "dipole_tilt must be a number or an xarray.DataArray along time, "
+            f"got {type(dipole_tilt).__name__}"
+        )
 
 
 def _moment(row: dict[str, Any]) -> sheath.Moment:

@@ -17,7 +17,8 @@ import xarray as xr
 from smile_explore.physics import _sheath_frame as frame
 from smile_explore.physics import _sheath_tables as sheath
 from smile_explore.physics import boundaries
-from smile_explore.physics._sampling import at_points, nearest_runs
+from smile_explore.physics._sampling import along, frames_of
+from smile_explore.physics.solar_wind import ELECTRON_TEMPERATURE
 from smile_explore.schema import COMPONENTS, CUBE, SOLAR_WIND, TRAJECTORY
 
 __all__ = ["analytic_cube", "sample"]
@@ -35,13 +36,101 @@ def analytic_cube(
     bow_shock: Boundary | str = boundaries.jelinek_bow_shock,
     dipole_tilt: float | xr.DataArray = 0.0,
     boundary_width: float = 0.5,
-    electron_temperature: float = 12.0,
+    electron_temperature: float = ELECTRON_TEMPERATURE,
     magnetosphere_density: float = 0.3,
     magnetosphere_temperature: float = 5000.0,
 ) -> xr.Dataset:
-    """Fill a grid with an analytic magnetosphere (profiles not yet fitted)."""
+    """Magnetosphere between two model boundaries, for any solar wind.
+
+    Parameters
+    ----------
+    solar_wind : xarray.Dataset (SOLAR_WIND)
+        Upstream plasma, GSM. With a dimension `time` the cube is lazy, one
+        dask chunk per time; a time with a NaN gives a frame of NaN.
+    x, y, z : array_like
+        Axes of the grid, GSM, finite and increasing. [R_E]
+    magnetopause, bow_shock : callable or str, optional
+        Functions of `boundaries`, or their names, or any function that
+        returns a radius [R_E] over theta from 0 to 180 deg and asks, by the
+        names of its parameters, for some of: theta, phi [deg],
+        dynamic_pressure, magnetic_pressure [nPa], bz, field_strength [nT],
+        dipole_tilt [deg], magnetosonic_mach, density [cm-3], speed [km s-1].
+        By default Lin et al. (2010), which knows the tilt and the cusps and
+        holds best under strong pressure, and Jelinek et al. (2012). Where
+        the bow shock comes closer to the magnetopause than 20 % of the
+        latter's distance it is moved out, and never comes closer than 10 %.
+    dipole_tilt : float or xarray.DataArray, optional
+        Positive where the northern magnetic pole leans to the Sun. [deg]
+    boundary_width : float, optional
+        Across magnetopause and bow shock the variables change over this
+        distance, half way exactly at the boundary; 0 makes steps. About one
+        cell of the grid gives the best X-ray images. [R_E]
+    electron_temperature : float, optional
+        Added to the proton temperature of the solar wind, as the temperature
+        of a CUBE is that of both. [eV]
+    magnetosphere_density : float, optional
+        Inside the magnetopause, at rest; 0.1 to 1 is usual behind the
+        dayside magnetopause, the plasmasphere is left out. [cm-3]
+    magnetosphere_temperature : float, optional
+        Of ions and electrons inside the magnetopause. [eV]
+
+    Returns
+    -------
+    cube : xarray.Dataset (CUBE)
+        With `solar_wind_fraction` (0 inside, 1 outside; within the ramp the
+        share of the particles that came from the solar wind), and
+        `magnetopause_standoff` and `bow_shock_standoff` [R_E] by time.
+        ``attrs`` name the models and keep the settings.
+
+    Raises
+    ------
+    ValueError
+        If the solar wind is not SOLAR_WIND in GSM, has a density or pressure
+        that is not positive or a further dimension, if an axis is not finite
+        and increasing, a setting negative, or a boundary no distance.
+    TypeError
+        If a boundary is no function or asks for what is not known here.
+
+    Notes
+    -----
+    Analytic, not a simulation. With f = 0 at the magnetopause and 1 at the
+    bow shock, along each direction from Earth:
+
+    - Density n = n_sw X (1 + d (1 - f)), X the Rankine-Hugoniot compression
+      for the magnetosonic Mach number along the shock normal, d fitted.
+    - Mass flux j = curl(W F x r / 2), F the solar wind's. W rises from 0 to 1
+      across the sheath. So no mass is lost (j has no divergence), j is
+      tangential to the magnetopause, whatever its shape, and its normal
+      component is continuous through the bow shock, where the slope of W
+      keeps the tangential velocity, too. Through the terminator plane flows
+      0.999 to 1.001 of what enters through the bow shock upstream of it, and
+      0.98 to 1.00 with the default `boundary_width`, for pressures from 1.8
+      to 29 nPa, either sign of Bz and tilts from -20 to 24 deg.
+    - Temperature by the total enthalpy, which shock and streamline keep.
+    - Magnetic field, in the same way, B = curl(W' B_sw x R / 2), R counted
+      from a point down the tail, which drapes it: no divergence, tangential
+      to the magnetopause, compressed X times at the nose's shock. It is
+      kinematic: no back-reaction, and no reconnection for southward IMF.
+    - Inside: dipole and its image behind the plane that touches the nose; it
+      is not closed by the magnetopause away from the nose and has no tail.
+      NaN within 1 R_E.
+
+    d and the slope of W and W' at the magnetopause depend on theta and, as
+    clip((Bz + 4) / 8, 0, 1), on the IMF; they are fitted to the MHD cubes.
+    Given the boundaries of these, rms differences are 5 to 8 % in density,
+    13 to 18 % in mass flux, 15 to 18 % in the field and 14 to 32 % in
+    temperature (see `_sheath_profiles`). The plasma depletion layer is not
+    resolved there and is absent here. theta beyond 105 deg extrapolates. The
+    axis of the boundaries is the Sun-Earth line: no aberration.
+
+    In X-ray images of a mean of 20 keV cm-2 s-1 sr-1 a ramp of one cell
+    leaves an rms error of 0.24 on cells of 0.25 R_E and 0.51 on 0.5 R_E,
+    steps leave 0.27 and 0.61.
+    """
     SOLAR_WIND.check(solar_wind)
-    axes = tuple(_axis(*pair) for pair in zip("xyz", (x, y, z), strict=True))
+    axes = tuple(
+        frame.axis(*pair) for pair in zip("xyz", (x, y, z), strict=True)
+    )
     inner, outer = _boundary(magnetopause), _boundary(bow_shock)
     settings = frame.Settings(
         boundary_width=boundary_width,
@@ -132,31 +221,13 @@ def _dataset(
     return CUBE.stamp(cube)
 
 
-def _axis(name: str, values: Any) -> np.ndarray:
-    axis = np.array(values, dtype=float)
-    if axis.ndim != 1 or axis.size == 0:
-        raise ValueError(
-            f"the axis {name} must be one-dimensional and not empty, "
-            f"got shape {axis.shape}"
-        )
-    if not np.isfinite(axis).all():
-        raise ValueError(
-            f"the axis {name} must be finite, it holds "
-            f"{int((~np.isfinite(axis)).sum())} NaN or infinite values"
-        )
-    if not (np.diff(axis) > 0).all():
-        raise ValueError(
-            f"the axis {name} must increase from sample to sample; sort it"
-        )
-    return axis
-
-
 def _boundary(boundary: Boundary | str) -> Boundary:
     if isinstance(boundary, str):
-        if boundary not in boundaries.__all__:
+        known = [n for n in boundaries.__all__ if n != "surface_points"]
+        if boundary not in known:
             raise ValueError(
                 f"no boundary is called {boundary!r}; boundaries.py knows "
-                f"{', '.join(boundaries.__all__)}, or pass a function"
+                f"{', '.join(known)}, or pass a function"
             )
         boundary = getattr(boundaries, boundary)
     if not callable(boundary):
@@ -216,46 +287,10 @@ def sample(cube: xr.Dataset, trajectory: xr.Dataset) -> xr.Dataset:
     if "component" in position.coords:
         position = position.sel(component=list(COMPONENTS))
     points = np.atleast_2d(position.transpose(*lead, "component").to_numpy())
-    runs = _runs(cube, trajectory, len(points))
+    runs = frames_of(cube, trajectory, len(points))
     sampled = xr.Dataset(attrs=cube.attrs)
     for name, field in cube.data_vars.items():
         if {"x", "y", "z"} <= set(field.dims):
-            sampled[name] = _along(field, points, runs, lead)
+            sampled[name] = along(field, points, runs, lead)
     keep = [c for c in ("time", "component") if c in trajectory.coords]
     return sampled.assign_coords({c: trajectory[c] for c in keep})
-
-
-def _runs(
-    cube: xr.Dataset, trajectory: xr.Dataset, count: int
-) -> list[tuple[int | None, slice]]:
-    if "time" not in cube.dims:
-        return [(0, slice(0, count))]
-    if "time" not in trajectory.coords:
-        raise ValueError(
-            "the cube has times and the trajectory none; select a frame "
-            "with cube.sel(time=..., method='nearest')"
-        )
-    times = np.atleast_1d(trajectory["time"].to_numpy())
-    return nearest_runs(times, cube["time"].to_numpy())
-
-
-def _along(
-    field: xr.DataArray,
-    points: np.ndarray,
-    runs: list[tuple[int | None, slice]],
-    lead: tuple[str, ...],
-) -> xr.DataArray:
-    """Values of one variable at the points, each from its frame."""
-    rest = [d for d in field.dims if d not in ("time", "x", "y", "z")]
-    axes = tuple(field[name].to_numpy() for name in "xyz")
-    parts = []
-    for index, stretch in runs:
-        one = field.isel(time=index or 0) if "time" in field.dims else field
-        data = one.transpose("x", "y", "z", *rest).data
-        here = points[stretch]
-        here = np.full_like(here, np.nan) if index is None else here
-        parts.append(at_points(data, axes, here))
-    lazy = isinstance(field.data, da.Array)
-    joined = (da if lazy else np).concatenate(parts)
-    along = xr.DataArray(joined, dims=("time", *rest), attrs=field.attrs)
-    return along if lead else along.isel(time=0)
