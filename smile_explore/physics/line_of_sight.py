@@ -9,7 +9,6 @@ there is no step size to choose.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Any
 
 import numpy as np
 import xarray as xr
@@ -32,7 +31,7 @@ _KEV_PER_STERADIAN = EARTH_RADIUS * 1e5 / 1e3 / (4.0 * np.pi)
 
 def integrate(
     field: xr.DataArray,
-    position: xr.DataArray | Sequence[float],
+    position: xr.DataArray | np.ndarray | Sequence[float],
     directions: xr.DataArray,
     *,
     tail: bool = True,
@@ -48,7 +47,7 @@ def integrate(
         Emissivity on the axes x, y, z [R_E], which may be spaced unevenly,
         with or without `time`. Reduced block by block, and lazily, where it
         is a dask array. [eV cm-3 s-1]
-    position : xarray.DataArray or sequence of 3 floats
+    position : xarray.DataArray or array_like of 3 floats
         Where the rays start, with dimension `component`, GSM. [R_E]
     directions : xarray.DataArray
         Where the rays go, with dimension `component`, GSM; of any length,
@@ -157,7 +156,8 @@ def _check_units(name: str, array: xr.DataArray, expected: str) -> None:
 
 
 def _checked_rays(
-    position: xr.DataArray | Sequence[float], directions: xr.DataArray
+    position: xr.DataArray | np.ndarray | Sequence[float],
+    directions: xr.DataArray,
 ) -> tuple[xr.DataArray, xr.DataArray]:
     """Refuse rays that make no sense; give directions the length 1."""
     if not isinstance(directions, xr.DataArray):
