@@ -125,7 +125,7 @@ def _simulated(run: Run) -> xr.Dataset:
 
 
 def _tilt(times: np.ndarray) -> xr.DataArray:
-    return xr.DataArray(frames.dipole_tilt(times), dims="time")
+    return xr.DataArray(frames.dipole_tilt(times), {"time": times}, "time")
 
 
 def _named(cube: xr.Dataset, model: str) -> xr.Dataset:

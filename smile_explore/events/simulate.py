@@ -162,7 +162,10 @@ def _surfaces(
         ),
     }
     return xr.concat(
-        [radius.assign_coords(boundary=name) for name, radius in radii.items()],
+        [
+            radius.assign_coords(boundary=name)
+            for name, radius in radii.items()
+        ],
         "boundary",
         coords="minimal",
     )
@@ -195,7 +198,9 @@ def _standoff(
     }
     standoff = xr.concat(
         [
-            one.drop_vars(set(one.coords) - {"time"}).assign_coords(estimate=name)
+            one.drop_vars(set(one.coords) - {"time"}).assign_coords(
+                estimate=name
+            )
             for name, one in by_estimate.items()
         ],
         "estimate",
@@ -207,7 +212,9 @@ def _standoff(
     )
 
 
-def _compute(lazy: tuple[Any, ...], progress: Progress | None) -> tuple[Any, ...]:
+def _compute(
+    lazy: tuple[Any, ...], progress: Progress | None
+) -> tuple[Any, ...]:
     if progress is None:
         return dask.compute(*lazy)
     with _Steps(progress):

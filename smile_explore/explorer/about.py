@@ -13,13 +13,15 @@ __all__ = ["about"]
 def about(observations: Observations) -> str:
     """Return, as HTML, where everything shown of an event comes from."""
     event = observations.event
-    return "".join([
-        f"<p>{escape(event.summary)}</p>",
-        _section("What you see", _shown(observations)),
-        _section("Where the storm left the Sun", _facts(event.origin)),
-        _section("What is known", _facts(event.facts)),
-        _section("References", map(escape, event.references)),
-    ])
+    return "".join(
+        [
+            f"<p>{escape(event.summary)}</p>",
+            _section("What you see", _shown(observations)),
+            _section("Where the storm left the Sun", _facts(event.origin)),
+            _section("What is known", _facts(event.facts)),
+            _section("References", map(escape, event.references)),
+        ]
+    )
 
 
 def _shown(observations: Observations) -> list[str]:

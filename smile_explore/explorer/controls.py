@@ -40,15 +40,15 @@ class Controls:
                 options=events,
                 value=name,
                 description="Event",
-                layout=widgets.Layout(width="380px"),
+                layout=widgets.Layout(width="350px"),
             ),
             run=widgets.Dropdown(
                 description="MHD run",
                 tooltip="The simulation behind cuts and images",
                 layout=widgets.Layout(width="250px"),
             ),
-            cut=_toggle("Cuts", ["density", "emissivity"]),
-            image=_toggle("Image", ["intensity", "counts"]),
+            cut=_toggle(["density", "emissivity"]),
+            image=_toggle(["intensity", "counts"]),
             moment=widgets.Dropdown(
                 description="Jump to", layout=widgets.Layout(width="300px")
             ),
@@ -68,7 +68,16 @@ class Controls:
         """Return the controls laid out in rows."""
         self.busy(None)
         return [
-            widgets.HBox([self.event, self.run, self.cut, self.image]),
+            widgets.HBox(
+                [
+                    self.event,
+                    self.run,
+                    widgets.Label("Cuts"),
+                    self.cut,
+                    widgets.Label("Image"),
+                    self.image,
+                ]
+            ),
             widgets.HBox([self.play, self.clock, self.time, self.moment]),
             widgets.HBox([self.progress, self.cancel]),
             self.message,
@@ -77,12 +86,10 @@ class Controls:
     def fill(self, event: Event, run: str, *, steps: int = 0) -> None:
         """Offer what `event` has: its runs, its moments, its times."""
         self.event.value = event.name
-        with self.run.hold_trait_notifications():
-            self.run.options = [one.name for one in event.runs]
-            self.run.value = run
+        self.run.options = [one.name for one in event.runs]
+        self.run.value = run
         moments = [("a moment ...", None), *event.moments.items()]
-        if list(self.moment.options) != moments:
-            self.moment.options = moments
+        self.moment.options = moments
         if steps:
             self.clock.max = self.play.max = steps - 1
 
@@ -98,7 +105,9 @@ class Controls:
     def tell(self, sentence: str) -> None:
         """Show one sentence, or take the last one away."""
         self.message.value = (
-            f'<span role="status">{escape(sentence)}</span>' if sentence else ""
+            f'<span role="status">{escape(sentence)}</span>'
+            if sentence
+            else ""
         )
 
     def busy(self, done: int | None, total: int = 1) -> None:
@@ -109,9 +118,9 @@ class Controls:
         self.progress.max, self.progress.value = total, done or 0
 
 
-def _toggle(description: str, options: list[str]) -> widgets.ToggleButtons:
+def _toggle(options: list[str]) -> widgets.ToggleButtons:
     return widgets.ToggleButtons(
         options=options,
-        description=description,
-        style={"button_width": "82px", "description_width": "50px"},
+        style={"button_width": "86px"},
+        layout=widgets.Layout(width="190px"),
     )

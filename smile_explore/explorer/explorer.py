@@ -95,6 +95,7 @@ class Explorer(widgets.VBox):
         self._worker = Worker(self._controls.busy)
         self._scene: Scene | None = None
         self._settling: asyncio.TimerHandle | None = None
+        self._filling = False
         self._event, self._run = event, cubes.choose(event, run).name
         self._stage = widgets.Box()
         self._about = widgets.Accordion(
@@ -129,6 +130,8 @@ class Explorer(widgets.VBox):
 
         @functools.wraps(answer)
         def guarded(*values: Any) -> None:
+            if self._filling:
+                return
             try:
                 answer(*values)
             except Exception as error:
@@ -136,6 +139,14 @@ class Explorer(widgets.VBox):
                 self._controls.tell(str(error) or type(error).__name__)
 
         return guarded
+
+    def _fill(self, *, steps: int = 0) -> None:
+        """Refill the controls without hearing what they then say."""
+        self._filling = True
+        try:
+            self._controls.fill(self._event, self._run, steps=steps)
+        finally:
+            self._filling = False
 
     def _choose_event(self, name: str) -> None:
         if name != self._event.name:
@@ -161,21 +172,21 @@ class Explorer(widgets.VBox):
                 lambda progress: library.keep(
                     event, run=run, progress=progress, warn=notes.append
                 ),
-                lambda seen: self._show(seen, run, " ".join(notes)),
-                self._fail,
+                self._guard(lambda new: self._show(new, run, " ".join(notes))),
+                self._guard(self._fail),
             )
         else:
             self._show(seen, run)
 
     def _fail(self, error: Exception) -> None:
-        self._controls.fill(self._event, self._run)
+        self._fill()
         if not isinstance(error, Cancelled):
             self._controls.tell(str(error) or type(error).__name__)
 
     def _cancel(self) -> None:
         self._worker.cancel()
         self._controls.busy(None)
-        self._controls.fill(self._event, self._run)
+        self._fill()
         self._controls.tell("Cancelled; what was on screen is kept.")
 
     def _show(self, seen: Observations, run: str, notice: str = "") -> None:
@@ -191,7 +202,7 @@ class Explorer(widgets.VBox):
             old.figure.close()
         # Clock and slider change while no scene answers, the slider's end
         # first: it must never point past the end of the clock.
-        self._controls.fill(seen.event, run, steps=len(times))
+        self._fill(steps=len(times))
         self.cursor.reset(times, first)
         self._scene = scene
         self._about.children[0].value = about(seen)
@@ -229,6 +240,8 @@ def _titles(event: Event) -> dict[str, str]:
     """Return names of known events by title, `event` among them."""
     known = catalog()
     titles = dict(zip(known.title, known.index, strict=True))
-    return titles if event.name in titles.values() else {
-        event.title: event.name, **titles
-    }
+    return (
+        titles
+        if event.name in titles.values()
+        else {event.title: event.name, **titles}
+    )

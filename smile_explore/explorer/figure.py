@@ -16,6 +16,9 @@ from jupyter_bokeh.widgets import BokehModel
 
 __all__ = ["Figure", "load_bokeh"]
 
+#: Of BokehJS: figures, and the text beside them.
+_COMPONENTS = ["bokeh", "bokeh-widgets"]
+
 
 def load_bokeh() -> None:
     """Bring BokehJS to the page, without asking a content network for it.
@@ -23,7 +26,7 @@ def load_bokeh() -> None:
     `bokeh.io.output_notebook` would add the extensions of every imported
     library, Panel's among them, and some of these load from the internet.
     """
-    resources = Resources(mode="inline", components=["bokeh"])
+    resources = Resources(mode="inline", components=_COMPONENTS)
     # BokehJS attaches itself to `this`, which JupyterLab leaves undefined.
     library = "\n".join(resources.js_raw)
     script = f"(function() {{\n{library}\n}}).call(window);"

@@ -8,22 +8,23 @@ from functools import partial
 import numpy as np
 from bokeh.events import Pan, Tap
 from bokeh.layouts import column, row
-from bokeh.models import LayoutDOM
+from bokeh.models import Div, LayoutDOM
 
 from smile_explore.explorer.figure import Figure
 from smile_explore.explorer.panel import Panel, render
 from smile_explore.observations import Observations
 from smile_explore.views import cube, sxi
+from smile_explore.views.readings import readings
 from smile_explore.views.solar_wind import QUANTITIES, solar_wind
 from smile_explore.views.standoff import standoff
 
 __all__ = ["Scene"]
 
 #: Pixels of the frame, without axes.
-_SERIES = {"frame_width": 340, "frame_height": 82}
-_STANDOFF = {"frame_width": 340, "frame_height": 210}
-_IMAGE = {"frame_width": 510, "frame_height": 302}
-_PIXELS_PER_RADIUS = 9.2
+_SERIES = {"frame_width": 330, "frame_height": 64}
+_STANDOFF = {"frame_width": 330, "frame_height": 150}
+_IMAGE = {"frame_width": 392, "frame_height": 232}
+_PIXELS_PER_RADIUS = 8.2
 
 
 class Scene:
@@ -58,10 +59,17 @@ class Scene:
             "equator": self._cut("equator", cut),
             "sxi": self._image(image),
         }
-        self._cuts = row(self._figures("noon", "equator"))
-        self._pictures = column(self._cuts, *self._figures("sxi"))
+        self._readings = Div(width=450, text=readings(observations, time))
+        self._cuts = column(self._figures("noon", "equator"))
+        self._image_and_readings = column(
+            *self._figures("sxi"), self._readings
+        )
         self.figure = Figure(
-            row(column(*(p.figure for p in series)), self._pictures)
+            row(
+                column([panel.figure for panel in series]),
+                self._cuts,
+                self._image_and_readings,
+            )
         )
 
     def show(self, time: np.datetime64) -> list[str]:
@@ -80,6 +88,7 @@ class Scene:
                     panel.show(time)
                 except (ValueError, KeyError, OSError) as error:
                     failures.append(f"The panel {name} failed: {error}.")
+            self._readings.text = readings(self._observations, time)
         return failures
 
     def redraw(
@@ -96,7 +105,10 @@ class Scene:
                 self._cuts.children = self._figures("noon", "equator")
             if image is not None:
                 self._panels["sxi"] = self._image(image)
-                self._pictures.children = [self._cuts, *self._figures("sxi")]
+                self._image_and_readings.children = [
+                    *self._figures("sxi"),
+                    self._readings,
+                ]
 
     def _figures(self, *names: str) -> list[LayoutDOM]:
         return [self._panels[name].figure for name in names]
@@ -121,9 +133,7 @@ class Scene:
     def _image(self, quantity: sxi.Quantity) -> Panel:
         return render(
             sxi.image(self._observations, self._time, quantity=quantity),
-            layers=partial(
-                sxi.layers, self._observations, quantity=quantity
-            ),
+            layers=partial(sxi.layers, self._observations, quantity=quantity),
             **_IMAGE,
         )
 
@@ -139,9 +149,7 @@ def _series(
         )
         for name in QUANTITIES
     ]
-    panels.append(
-        render(standoff(observations.standoff, time), **_STANDOFF)
-    )
+    panels.append(render(standoff(observations.standoff, time), **_STANDOFF))
     shared = panels[0].figure.x_range
 
     def pick(event: Tap | Pan) -> None:

@@ -29,7 +29,7 @@ def solar_wind(
     """
     return time_series(
         [*QUANTITIES[quantity](data), clock(time)],
-        legend=quantity == "magnetic field",
+        legend="right" if quantity == "magnetic field" else "",
     )
 
 
@@ -83,7 +83,10 @@ def _line(
         color=color,
         line_width=1.3,
         tools=["hover"],
-        hover_tooltips=[("UTC", "@time{%F %H:%M}"), (label or text, _shown(axis))],
+        hover_tooltips=[
+            ("UTC", "@time{%F %H:%M}"),
+            (label or text, _shown(axis)),
+        ],
         hover_mode="vline",
     )
 

@@ -134,14 +134,23 @@ def note(
 
 
 def time_series(
-    layers: Sequence[hv.Element], *, legend: bool = False, **opts: Any
+    layers: Sequence[hv.Element], *, legend: str = "", **opts: Any
 ) -> hv.Overlay:
-    """Lay lines over each other on a common time axis."""
+    """Lay lines over each other on a common time axis.
+
+    Parameters
+    ----------
+    layers : sequence of holoviews elements
+    legend : str
+        Where to put one; by default there is none.
+    **opts
+        Options of the overlay.
+    """
     return hv.Overlay(layers).opts(
         fontsize=_FONT,
         title="",
-        show_legend=legend,
-        legend_position="right",
+        show_legend=bool(legend),
+        legend_position=legend or "right",
         legend_opts={"spacing": 0, "padding": 2, "border_line_alpha": 0},
         xlabel="",
         xformatter=_TIME_TICKS,
@@ -179,6 +188,7 @@ def colour_bar() -> dict[str, Any]:
     """Return options of the colour bar of an image."""
     return {
         "colorbar": True,
+        "clabel": "",  # the title of the panel says what is coloured
         "colorbar_opts": {
             "width": 9,
             "padding": 2,

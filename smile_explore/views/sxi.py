@@ -54,7 +54,9 @@ def image(
         label=quantity,
     ).opts(
         cmap="inferno",
-        clim=(0.0, float(np.nanquantile(data[quantity].values, 0.998))),
+        # Logarithmic, for a storm brightens the sheath by ten and more.
+        logz=True,
+        clim=_limits(data[quantity]),
         clipping_colors={"NaN": "#BBBBBB"},
         **colour_bar(),
         tools=["hover"],
@@ -118,3 +120,9 @@ def _ends(axis: xr.DataArray) -> tuple[float, float]:
     """Return the outer edges of the first and the last pixel."""
     half = float(axis[1] - axis[0]) / 2.0
     return float(axis[0]) - half, float(axis[-1]) + half
+
+
+def _limits(brightness: xr.DataArray) -> tuple[float, float]:
+    """Return limits for all times, so that colours can be compared."""
+    highest = float(np.nanquantile(brightness.values, 0.999))
+    return max(highest, 1.0) / 60.0, max(highest, 1.0)
