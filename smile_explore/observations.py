@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 import xarray as xr
@@ -77,7 +78,7 @@ class Event:
     solar_wind: str
     runs: tuple[Run, ...] = ()
     moments: Mapping[str, np.datetime64] = field(default_factory=dict)
-    orbit: Mapping[str, float | str] = field(default_factory=dict)
+    orbit: Mapping[str, Any] = field(default_factory=dict)
     origin: tuple[Fact, ...] = ()
     facts: tuple[Fact, ...] = ()
     references: tuple[str, ...] = ()

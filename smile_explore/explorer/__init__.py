@@ -1,0 +1,1 @@
+"""The explorer: widgets, the clock they share, and panels that follow."""

@@ -34,7 +34,7 @@ class Controls:
 
     @classmethod
     def make(cls, events: dict[str, str], name: str) -> Controls:
-        """Return controls that offer `events` by title, and stand at `name`."""
+        """Return controls that offer `events` by title, and are at `name`."""
         return cls(
             event=widgets.Dropdown(
                 options=events,

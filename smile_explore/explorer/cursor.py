@@ -36,7 +36,7 @@ class Cursor(traitlets.HasTraits):
 
     def seek(self, time: np.datetime64) -> None:
         """Move to the time of the clock nearest to `time`."""
-        away = np.abs(self.times - np.datetime64(time, "ns"))
+        away = np.abs(self.times - np.asarray(time, "datetime64[ns]"))
         self.index = int(away.argmin())
 
     def reset(self, times: ArrayLike, time: np.datetime64) -> None:

@@ -8,16 +8,17 @@ from typing import Any
 
 from bokeh.core.serialization import Serializer
 from bokeh.document.events import DocumentPatchedEvent
+from bokeh.document.json import PatchJson
 from bokeh.io.notebook import JS_MIME_TYPE, LOAD_MIME_TYPE
 from bokeh.protocol.messages.patch_doc import patch_doc
-from bokeh.resources import Resources
+from bokeh.resources import Component, Resources
 from IPython.display import publish_display_data
 from jupyter_bokeh.widgets import BokehModel
 
 __all__ = ["Figure", "load_bokeh"]
 
 #: Of BokehJS: figures, and the text beside them.
-_COMPONENTS = ["bokeh", "bokeh-widgets"]
+_COMPONENTS: list[Component] = ["bokeh", "bokeh-widgets"]
 
 
 def load_bokeh() -> None:
@@ -70,7 +71,7 @@ class Figure(BokehModel):
         serializer = Serializer(
             references=models.synced_references, deferred=False
         )
-        content = {"events": serializer.encode(events)}
+        content = PatchJson(events=serializer.encode(events))
         models.flush_synced(lambda model: not serializer.has_ref(model))
         message = patch_doc(patch_doc.create_header(), {}, content)
         for part in (

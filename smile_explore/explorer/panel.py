@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
 import holoviews as hv
 import numpy as np
-from bokeh.models import ColumnDataSource, Span
+from bokeh.models import ColumnDataSource
+from bokeh.models.annotations import Span
 from bokeh.plotting import figure
 from holoviews.plotting.bokeh.element import ElementPlot
 
@@ -49,19 +49,19 @@ class Panel:
 
 def render(
     overlay: hv.Overlay,
+    size: Mapping[str, int],
     *,
     layers: Callable[[np.datetime64], Layers] | None = None,
-    **size: Any,
 ) -> Panel:
     """Draw a view with HoloViews and keep the handles of its parts.
 
     Parameters
     ----------
     overlay : holoviews.Overlay
+    size : mapping of str to int
+        Properties of the Bokeh figure, such as ``frame_width``.
     layers : callable, optional
         The columns of the view that change with time.
-    **size
-        Properties of the Bokeh figure, such as ``frame_width``.
     """
     plot = hv.renderer("bokeh").get_plot(overlay)
     # A frame of its own size leaves the rest of the figure to its axes.

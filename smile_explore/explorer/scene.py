@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
+from typing import Any
 
 import numpy as np
 from bokeh.events import Pan, Tap
 from bokeh.layouts import column, row
-from bokeh.models import Div, LayoutDOM
+from bokeh.models.ui import UIElement
+from bokeh.models.widgets import Div
 
 from smile_explore.explorer.figure import Figure
 from smile_explore.explorer.panel import Panel, render
@@ -47,8 +49,8 @@ class Scene:
         time: np.datetime64,
         *,
         on_pick: Callable[[np.datetime64], None],
-        cut: cube.Quantity = "density",
-        image: sxi.Quantity = "intensity",
+        cut: str = "density",
+        image: str = "intensity",
     ) -> None:
         self._observations = observations
         self._time = time
@@ -94,8 +96,8 @@ class Scene:
     def redraw(
         self,
         *,
-        cut: cube.Quantity | None = None,
-        image: sxi.Quantity | None = None,
+        cut: str | None = None,
+        image: str | None = None,
     ) -> None:
         """Draw the cuts, or the image, anew with another quantity."""
         with self.figure.one_message():
@@ -110,16 +112,16 @@ class Scene:
                     self._readings,
                 ]
 
-    def _figures(self, *names: str) -> list[LayoutDOM]:
+    def _figures(self, *names: str) -> list[UIElement]:
         return [self._panels[name].figure for name in names]
 
-    def _cut(self, plane: cube.Plane, quantity: cube.Quantity) -> Panel:
-        options = {"plane": plane, "quantity": quantity}
-        return render(
-            cube.cut(self._observations, self._time, **options),
-            layers=partial(cube.layers, self._observations, **options),
-            **self._frame("x", "z" if plane == "noon" else "y"),
+    def _cut(self, plane: str, quantity: str) -> Panel:
+        view, layers = (
+            partial(door, self._observations, plane=plane, quantity=quantity)
+            for door in (cube.cut, cube.layers)
         )
+        size = self._frame("x", "z" if plane == "noon" else "y")
+        return render(view(self._time), size, layers=layers)
 
     def _frame(self, across: str, up: str) -> dict[str, int]:
         """Return the size of a cut on which one R_E is the same both ways."""
@@ -130,12 +132,12 @@ class Scene:
         )
         return {"frame_width": wide, "frame_height": tall}
 
-    def _image(self, quantity: sxi.Quantity) -> Panel:
-        return render(
-            sxi.image(self._observations, self._time, quantity=quantity),
-            layers=partial(sxi.layers, self._observations, quantity=quantity),
-            **_IMAGE,
+    def _image(self, quantity: str) -> Panel:
+        view, layers = (
+            partial(door, self._observations, quantity=quantity)
+            for door in (sxi.image, sxi.layers)
         )
+        return render(view(self._time), _IMAGE, layers=layers)
 
 
 def _series(
@@ -144,15 +146,13 @@ def _series(
     on_pick: Callable[[np.datetime64], None],
 ) -> list[Panel]:
     panels = [
-        render(
-            solar_wind(observations.solar_wind, time, quantity=name), **_SERIES
-        )
-        for name in QUANTITIES
+        render(solar_wind(observations.solar_wind, time, quantity=q), _SERIES)
+        for q in QUANTITIES
     ]
-    panels.append(render(standoff(observations.standoff, time), **_STANDOFF))
+    panels.append(render(standoff(observations.standoff, time), _STANDOFF))
     shared = panels[0].figure.x_range
 
-    def pick(event: Tap | Pan) -> None:
+    def pick(event: Any) -> None:
         on_pick(np.datetime64(int(event.x), "ms"))
 
     for panel in panels:

@@ -1,0 +1,1 @@
+"""Instruments of SMILE: from what is there to what they record."""

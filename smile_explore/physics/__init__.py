@@ -1,0 +1,1 @@
+"""Physics: numbers to numbers, with the paper behind each."""

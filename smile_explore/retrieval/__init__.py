@@ -1,0 +1,1 @@
+"""Retrieval: boundaries found in images, with their errors."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Any
 
 import holoviews as hv
 import numpy as np
@@ -15,6 +15,7 @@ from smile_explore.views.style import (
     BOUNDARY,
     Layers,
     at,
+    check_choice,
     colour_bar,
     dimension,
     note,
@@ -22,10 +23,7 @@ from smile_explore.views.style import (
     pretty,
 )
 
-__all__ = ["Plane", "Quantity", "cut", "layers"]
-
-Plane = Literal["noon", "equator"]
-Quantity = Literal["density", "emissivity"]
+__all__ = ["cut", "layers"]
 
 _SIDE = {"noon": "z", "equator": "y"}
 _LIMITS = {"density": (1.0, 300.0), "emissivity": (1e-7, 1e-3)}
@@ -38,8 +36,8 @@ def cut(
     observations: Observations,
     time: np.datetime64,
     *,
-    plane: Plane = "noon",
-    quantity: Quantity = "density",
+    plane: str = "noon",
+    quantity: str = "density",
 ) -> hv.Overlay:
     """Return one plane of the cube with boundaries, SMILE and its view.
 
@@ -52,7 +50,14 @@ def cut(
         The plane y = 0 or z = 0.
     quantity : {"density", "emissivity"}
         What is coloured.
+
+    Raises
+    ------
+    ValueError
+        If there is no such plane or quantity, or `time` is outside the event.
     """
+    check_choice("plane", plane, _SIDE)
+    check_choice("quantity", quantity, _LIMITS)
     cuts, side = observations.cuts, _SIDE[plane]
     axes = [dimension(CUTS, "x"), dimension(CUTS, side)]
     now = layers(observations, time, plane=plane, quantity=quantity)
@@ -73,7 +78,7 @@ def cut(
             sight.opts(color="#FFFFFF", line_dash="dotted", line_width=1.4),
             smile.opts(color="#CC3311", line_color="white", size=10),
             _earth(axes),
-            note(*axes, now["model"], "model"),
+            note(axes, now["model"], "model"),
         ],
         title=_title(plane, quantity),
         xlim=(float(cuts.x[0]), float(cuts.x[-1])),
@@ -85,8 +90,8 @@ def layers(
     observations: Observations,
     time: np.datetime64,
     *,
-    plane: Plane = "noon",
-    quantity: Quantity = "density",
+    plane: str = "noon",
+    quantity: str = "density",
 ) -> Layers:
     """Return the columns of `cut` that change with time."""
     side = _SIDE[plane]
@@ -133,8 +138,8 @@ def _field(
     values: np.ndarray,
     cuts: xr.Dataset,
     axes: list[hv.Dimension],
-    plane: Plane,
-    quantity: Quantity,
+    plane: str,
+    quantity: str,
 ) -> hv.Image:
     name = f"{quantity}_{plane}"
     unit = pretty(CUTS.variables[name].units)
@@ -163,7 +168,7 @@ def _earth(axes: list[hv.Dimension]) -> hv.Curve:
     )
 
 
-def _title(plane: Plane, quantity: Quantity) -> str:
+def _title(plane: str, quantity: str) -> str:
     unit = pretty(CUTS.variables[f"{quantity}_{plane}"].units)
     where = "noon-midnight" if plane == "noon" else "equator"
     return f"{quantity.capitalize()} [{unit}], {where}"

@@ -9,7 +9,13 @@ import numpy as np
 import xarray as xr
 
 from smile_explore.schema import COMPONENTS, SOLAR_WIND
-from smile_explore.views.style import COMPONENT, clock, dimension, time_series
+from smile_explore.views.style import (
+    COMPONENT,
+    check_choice,
+    clock,
+    dimension,
+    time_series,
+)
 
 __all__ = ["QUANTITIES", "solar_wind"]
 
@@ -26,7 +32,13 @@ def solar_wind(
         Where the clock stands.
     quantity : str
         One of `QUANTITIES`.
+
+    Raises
+    ------
+    ValueError
+        If there is no such quantity.
     """
+    check_choice("quantity", quantity, QUANTITIES)
     return time_series(
         [*QUANTITIES[quantity](data), clock(time)],
         legend="right" if quantity == "magnetic field" else "",

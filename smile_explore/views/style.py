@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import holoviews as hv
@@ -20,6 +20,7 @@ __all__ = [
     "METHOD",
     "Layers",
     "at",
+    "check_choice",
     "clock",
     "colour_bar",
     "dimension",
@@ -110,6 +111,20 @@ def at(data: xr.Dataset, time: np.datetime64) -> xr.Dataset:
     return data.sel(time=time, method="nearest")
 
 
+def check_choice(name: str, choice: str, known: Iterable[str]) -> None:
+    """Refuse what is not among the known choices.
+
+    Raises
+    ------
+    ValueError
+        That says what there is.
+    """
+    if choice not in (choices := list(known)):
+        raise ValueError(
+            f"{name} must be one of {', '.join(choices)}, got {choice!r}"
+        )
+
+
 def clock(time: np.datetime64) -> hv.VLine:
     """Return the mark of the shared clock in a time series."""
     return hv.VLine(time).opts(
@@ -118,10 +133,10 @@ def clock(time: np.datetime64) -> hv.VLine:
 
 
 def note(
-    x: hv.Dimension, y: hv.Dimension, columns: Mapping[str, Any], label: str
+    axes: list[hv.Dimension], columns: Mapping[str, Any], label: str
 ) -> hv.Labels:
     """Return a remark written into a panel, such as ``"simulated"``."""
-    return hv.Labels(columns, [x, y], "text", label=label).opts(
+    return hv.Labels(columns, axes, "text", label=label).opts(
         text_font_size="11px",
         text_color="#222222",
         text_align="left",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Any
 
 import holoviews as hv
 import numpy as np
@@ -14,6 +14,7 @@ from smile_explore.views.style import (
     METHOD,
     Layers,
     at,
+    check_choice,
     colour_bar,
     dimension,
     note,
@@ -21,16 +22,14 @@ from smile_explore.views.style import (
     pretty,
 )
 
-__all__ = ["Quantity", "image", "layers"]
-
-Quantity = Literal["intensity", "counts"]
+__all__ = ["image", "layers"]
 
 
 def image(
     observations: Observations,
     time: np.datetime64,
     *,
-    quantity: Quantity = "intensity",
+    quantity: str = "intensity",
 ) -> hv.Overlay:
     """Return the X-ray image with the magnetopause drawn on it.
 
@@ -41,7 +40,13 @@ def image(
         The nearest image is shown.
     quantity : {"intensity", "counts"}
         Noise-free intensity, or counts of one exposure.
+
+    Raises
+    ------
+    ValueError
+        If there is no such quantity, or `time` is outside the event.
     """
+    check_choice("quantity", quantity, ("intensity", "counts"))
     data = observations.sxi
     now = layers(observations, time, quantity=quantity)
     axes = [dimension(SXI_IMAGE, "fov_lon"), dimension(SXI_IMAGE, "fov_lat")]
@@ -72,7 +77,7 @@ def image(
         for name in _CURVES
     ]
     return picture(
-        [pixels, *curves, note(*axes, now["note"], "note")],
+        [pixels, *curves, note(axes, now["note"], "note")],
         title=f"SXI {quantity} [{unit or '1'}]",
         xlim=_ends(data.fov_lon),
         ylim=_ends(data.fov_lat),
@@ -87,7 +92,7 @@ def layers(
     observations: Observations,
     time: np.datetime64,
     *,
-    quantity: Quantity = "intensity",
+    quantity: str = "intensity",
 ) -> Layers:
     """Return the columns of `image` that change with time."""
     now = at(observations.sxi, time)
@@ -108,7 +113,7 @@ def layers(
     return columns
 
 
-def _remark(now: xr.Dataset, quantity: Quantity) -> str:
+def _remark(now: xr.Dataset, quantity: str) -> str:
     if now[quantity].isnull().all():
         return "SXI is off: too low, or the Sun too near its field of view"
     if quantity == "counts":
