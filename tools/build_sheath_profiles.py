@@ -59,7 +59,7 @@ ORIGINS = np.arange(1.0, 2.6, 0.25)
 #: pressure allow and what the runs show; left free, the fit would go to 1.8
 #: to make up for the 10 to 15 % of the mass flux that the runs lose.
 ROWS = {
-    "density": ((-0.7, 0.3), (0.25, 0.8)),
+    "density": ((-1.0, 0.3), (0.25, 0.8)),
     "flow": ((0.0, 1.3), (0.25, 0.8)),
     "field": ((0.0, 3.0), (0.4, 0.8)),
 }
@@ -366,7 +366,8 @@ Made by ``tools/build_sheath_profiles.py``: change them there. Columns are
 the values at the nose, a middle weight and the value at theta >= 120 deg
 (Bernstein polynomials in q, see `_sheath_kernel`); rows are
 
-density : d in n = n_sw X (1 + d (1 - f)), X the compression at the bow shock
+density : d in n = n_sw (1 + (X - 1) (1 + d (1 - f))), X the compression at
+    the bow shock
 flow, field : slope dW/df at the magnetopause of the profile W
 
 ``ORIGIN`` is where the vector potential of the field has its origin, down

@@ -205,10 +205,8 @@ def _cell(x, y, z, boundaries, shock, coefficients, state, out, o):
         qt = _Q_RATE * math.sin(2.0 * _Q_RATE * bent)
         q0, q1, q2 = (1.0 - q) ** 2, 2.0 * q * (1.0 - q), q * q
         c = coefficients
-        ratio = kc[0] * (
-            1.0 + (1.0 - f) * (c[0, 0] * q0 + c[0, 1] * q1 + c[0, 2] * q2)
-        )
-        n_s = n0 * ratio
+        drop = c[0, 0] * q0 + c[0, 1] * q1 + c[0, 2] * q2
+        n_s = n0 * (1.0 + (kc[0] - 1.0) * (1.0 + drop * (1.0 - f)))
         # Unit vectors, and the gradient of f in their frame.
         e_x, e_y, e_z = x / radius, y / radius, z / radius
         p_y, p_z = -z / axis, y / axis
@@ -247,12 +245,14 @@ def _cell(x, y, z, boundaries, shock, coefficients, state, out, o):
                 hx, hy, hz = _curl(
                     w, gx, gy, gz, bx0, by0, bz0, x + origin, y, z
                 )
+        # Nothing flows faster than upstream: it would have to be colder.
+        v2 = vx0 * vx0 + vy0 * vy0 + vz0 * vz0
+        j2 = jx * jx + jy * jy + jz * jz
+        if v2 > 0.0:
+            n_s = max(n_s, n0 * math.sqrt(j2 / v2))
         scale = n0 / n_s
         sx, sy, sz = jx * scale, jy * scale, jz * scale
-        drop = (vx0 * vx0 + vy0 * vy0 + vz0 * vz0) - (
-            sx * sx + sy * sy + sz * sz
-        )
-        t_s = t0 + max(drop, 0.0) * per_energy
+        t_s = t0 + (v2 - j2 * scale * scale) * per_energy
         n = n_s + (n0 - n_s) * upstream
         share = upstream * n0 / n
         vx = sx + (vx0 - sx) * share

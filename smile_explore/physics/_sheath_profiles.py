@@ -4,7 +4,8 @@ Made by ``tools/build_sheath_profiles.py``: change them there. Columns are
 the values at the nose, a middle weight and the value at theta >= 120 deg
 (Bernstein polynomials in q, see `_sheath_kernel`); rows are
 
-density : d in n = n_sw X (1 + d (1 - f)), X the compression at the bow shock
+density : d in n = n_sw (1 + (X - 1) (1 + d (1 - f))), X the compression at
+    the bow shock
 flow, field : slope dW/df at the magnetopause of the profile W
 
 ``ORIGIN`` is where the vector potential of the field has its origin, down
@@ -17,10 +18,10 @@ from the flow:
 case              density         flow        field  temperature
 A                     6%          16%          18%          14%
 B                     8%          13%          15%          15%
-D, 0 s                6%          18%          18%          32%
+D, 0 s                6%          18%          18%          33%
 D, 1500 s             5%          18%          15%          16%
-D, 450 s             24%          18%          23%          40%   not fitted
-E, 22:25             12%          17%          13%          15%   not fitted
+D, 450 s             23%          18%          23%          38%   not fitted
+E, 22:25             13%          17%          13%          14%   not fitted
 
 The runs' cells of 0.25 to 0.5 R_E do not resolve the plasma depletion layer
 of northward IMF: next to the magnetopause the true density may be half.
@@ -34,14 +35,14 @@ __all__ = ["NORTHWARD", "ORIGIN", "SOUTHWARD", "blend"]
 
 SOUTHWARD = np.array(
     [
-        [-0.184, 0.043, -0.686],  # density
+        [-0.261, 0.084, -0.979],  # density
         [1.300, 1.300, 1.300],  # flow
         [2.507, 3.000, 0.140],  # field
     ]
 )
 NORTHWARD = np.array(
     [
-        [-0.103, -0.162, -0.687],  # density
+        [-0.140, -0.212, -0.947],  # density
         [1.300, 1.300, 1.300],  # flow
         [1.843, 3.000, 1.032],  # field
     ]

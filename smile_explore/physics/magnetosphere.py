@@ -87,7 +87,9 @@ def analytic_cube(
     ValueError
         If the solar wind is not SOLAR_WIND in GSM, has a density or pressure
         that is not positive or a further dimension, if an axis is not finite
-        and increasing, a setting negative, or a boundary no distance.
+        and increasing, a setting negative, or a boundary no distance (as is
+        that of Lin et al. below 0.1 nPa, where its cusps reach Earth); the
+        last, of a lazy cube, when it is computed.
     TypeError
         If a boundary is no function or asks for what is not known here.
 
@@ -96,8 +98,10 @@ def analytic_cube(
     Analytic, not a simulation. With f = 0 at the magnetopause and 1 at the
     bow shock, along each direction from Earth:
 
-    - Density n = n_sw X (1 + d (1 - f)), X the Rankine-Hugoniot compression
-      for the magnetosonic Mach number along the shock normal, d fitted.
+    - Density n = n_sw (1 + (X - 1) (1 + d (1 - f))), X the Rankine-Hugoniot
+      compression for the magnetosonic Mach number along the shock normal, d
+      fitted; more where the plasma would else outrun the solar wind, as on
+      the night side at low Mach numbers.
     - Mass flux j = curl(W F x r / 2), F the solar wind's. W rises from 0 to 1
       across the sheath. So no mass is lost (j has no divergence), j is
       tangential to the magnetopause, whatever its shape, and its normal
