@@ -115,6 +115,23 @@ def _ramp(distance, width):
     return t * t * (3.0 - 2.0 * t)
 
 
+@njit(inline="always", **_options)
+def _beyond(radius, surface):
+    """Distance from a boundary along its normal, positive outside."""
+    return (radius - surface[0]) / math.sqrt(
+        1.0 + surface[1] ** 2 + surface[2] ** 2
+    )
+
+
+@njit(inline="always", **_options)
+def _mix(ax, ay, az, bx, by, bz, share):
+    return (
+        ax + (bx - ax) * share,
+        ay + (by - ay) * share,
+        az + (bz - az) * share,
+    )
+
+
 @njit(**_options)
 def _inner_field(x, y, z, mx, mz, mirror):
     """Dipole at the origin and its image behind the plane x = mirror."""
@@ -151,129 +168,136 @@ def _curl(w, gx, gy, gz, fx, fy, fz, rx, ry, rz):
 
 
 @njit(**_options)
-def _cell(x, y, z, boundaries, shock, coefficients, state, out, o):
-    n0, vx0, vy0, vz0, t0, bx0, by0, bz0 = state[:8]
-    n_in, t_in, per_energy, origin, mirror, mx, mz, width = state[8:16]
-    radius = math.sqrt(x * x + y * y + z * z)
-    axis = math.sqrt(y * y + z * z)
-    if axis < _OFF_AXIS * radius or axis == 0.0:
-        y, z = _OFF_AXIS * radius, 0.0
-        axis = y
-    theta = math.atan2(axis, x)
-    sine = max(math.sin(theta), 1e-12)
-    phi = math.atan2(z, y)
-    if phi < 0.0:
-        phi += 2.0 * math.pi
-    # --- the two boundaries in this direction ---------------------------
-    rows = boundaries.shape[0] - 3
-    columns = boundaries.shape[1] - 3
-    per_theta = rows / math.pi
-    per_phi = columns / (2.0 * math.pi)
-    i = min(int(theta * per_theta), rows - 1)
-    j = min(int(phi * per_phi), columns - 1)
+def _node(table, theta, phi):
+    """Place in a table: first nodes, weights, and nodes per radian."""
+    per_theta = (table.shape[0] - 3) / math.pi
+    per_phi = (table.shape[1] - 3) / (2.0 * math.pi)
+    i = min(int(theta * per_theta), table.shape[0] - 4)
+    j = min(int(phi * per_phi), table.shape[1] - 4)
     wt, dwt = _weights(theta * per_theta - i)
     wp, dwp = _weights(phi * per_phi - j)
-    u, ut, up = _look_up(boundaries, 0, i, j, wt, dwt, wp, dwp)
-    s, st, sp = _look_up(boundaries, 1, i, j, wt, dwt, wp, dwp)
+    to_phi = per_phi / max(math.sin(theta), 1e-12)
+    return i, j, wt, dwt, wp, dwp, per_theta, to_phi
+
+
+@njit(**_options)
+def _surface(table, column, node):
+    """Radius of a boundary, and its slopes in theta and phi over it."""
+    i, j, wt, dwt, wp, dwp, per_theta, to_phi = node
+    u, ut, up = _look_up(table, column, i, j, wt, dwt, wp, dwp)
     # The tables hold 1/r, which stays finite down the tail.
-    tail = u < _NOWHERE or s < _NOWHERE
-    u, s = max(u, _NOWHERE), max(s, _NOWHERE)
-    # Slopes of ln r per radian.
-    to_phi = per_phi / sine
-    mt, mp = -ut / u * per_theta, -up / u * to_phi
-    ht, hp = -st / s * per_theta, -sp / s * to_phi
-    r_mp = 1.0 / u
-    r_bs = 1.0 / s
-    from_mp = (radius - r_mp) / math.sqrt(1.0 + mt * mt + mp * mp)
-    from_bs = (radius - r_bs) / math.sqrt(1.0 + ht * ht + hp * hp)
-    if tail:
-        from_mp, from_bs = -np.inf, -np.inf
-    outside = _ramp(from_mp, width)
-    upstream = _ramp(from_bs, width)
-    # --- magnetosheath, between the two or within a ramp of them --------
-    n, vx, vy, vz, t = n0, vx0, vy0, vz0, t0
-    bx, by, bz = bx0, by0, bz0
+    u = max(u, _NOWHERE)
+    return 1.0 / u, -ut / u * per_theta, -up / u * to_phi
+
+
+@njit(inline="always", **_options)
+def _bernstein(row, q):
+    """Value of a profile's coefficient at q, and its slope."""
+    value = (
+        row[0] * (1.0 - q) ** 2 + row[1] * 2.0 * q * (1.0 - q) + row[2] * q * q
+    )
+    return value, 2.0 * ((row[1] - row[0]) * (1.0 - q) + (row[2] - row[1]) * q)
+
+
+@njit(**_options)
+def _profile(f, q, qt, row, end):
+    """W and its slopes in f, theta and phi at constant f.
+
+    The cubic from 0 to 1 with the slopes `row` at the magnetopause and `end`
+    at the bow shock.
+    """
+    a, aq = _bernstein(row, q)
+    inner = f * (1.0 - f) ** 2
+    outer = f * f * (f - 1.0)
+    w = f * f * (3.0 - 2.0 * f) + a * inner + end[0] * outer
+    wf = (
+        6.0 * f * (1.0 - f)
+        + a * (1.0 - f) * (1.0 - 3.0 * f)
+        + end[0] * f * (3.0 * f - 2.0)
+    )
+    return w, wf, inner * aq * qt + outer * end[1], outer * end[2]
+
+
+@njit(**_options)
+def _sheath(x, y, z, radius, theta, node, low, high, shock, rows, state):
+    """Density, velocity, temperature and field between the boundaries."""
+    r_mp, mt, mp = low
+    r_bs, ht, hp = high
+    thick = r_bs - r_mp
+    f = min(max((radius - r_mp) / thick, 0.0), 1.0)
+    bent = min(theta, _Q_END)
+    q = math.sin(_Q_RATE * bent) ** 2
+    qt = _Q_RATE * math.sin(2.0 * _Q_RATE * bent)
+    # Gradient of f along the unit vectors of r, theta and phi.
+    fr = 1.0 / thick
+    ft = -((1.0 - f) * r_mp * mt + f * r_bs * ht) / (thick * radius)
+    fp = -((1.0 - f) * r_mp * mp + f * r_bs * hp) / (thick * radius)
+    axis = math.sqrt(y * y + z * z)
+    p_y, p_z = -z / axis, y / axis
+    t_x, t_y, t_z = -axis / radius, x / radius * p_z, -x / radius * p_y
+    i, j, wt, dwt, wp, dwp, per_theta, to_phi = node
+    n0, vx0, vy0, vz0, t0, bx0, by0, bz0 = state[:8]
+    jx, jy, jz, hx, hy, hz = 0.0, 0.0, 0.0, 0.0, 0.0, 0.0
+    for m in range(2):
+        e, et, ep = _look_up(shock, m + 1, i, j, wt, dwt, wp, dwp)
+        end = (e, et * per_theta, ep * to_phi)
+        w, wf, wt_, wp_ = _profile(f, q, qt, rows[m + 1], end)
+        gr, gt, gp = wf * fr, wf * ft + wt_ / radius, wf * fp + wp_ / radius
+        gx = gr * x / radius + gt * t_x
+        gy = gr * y / radius + gt * t_y + gp * p_y
+        gz = gr * z / radius + gt * t_z + gp * p_z
+        if m == 0:
+            jx, jy, jz = _curl(w, gx, gy, gz, vx0, vy0, vz0, x, y, z)
+        else:
+            u = x + state[11]  # from the origin of the vector potential
+            hx, hy, hz = _curl(w, gx, gy, gz, bx0, by0, bz0, u, y, z)
+    ratio, _, _ = _look_up(shock, 0, i, j, wt, dwt, wp, dwp)
+    drop, _ = _bernstein(rows[0], q)
+    n = n0 * (1.0 + (ratio - 1.0) * (1.0 + drop * (1.0 - f)))
+    # Nothing flows faster than upstream: it would have to be colder.
+    v2 = vx0 * vx0 + vy0 * vy0 + vz0 * vz0
+    j2 = jx * jx + jy * jy + jz * jz
+    if v2 > 0.0:
+        n = max(n, n0 * math.sqrt(j2 / v2))
+    s = n0 / n
+    t = t0 + (v2 - j2 * s * s) * state[10]
+    return n, jx * s, jy * s, jz * s, t, hx, hy, hz
+
+
+@njit(**_options)
+def _cell(x, y, z, boundaries, shock, rows, state, out, o):
+    """Mix magnetosphere, magnetosheath and solar wind in one cell."""
+    n, vx, vy, vz, t, bx, by, bz = state[:8]
+    n_in, t_in, _, _, mirror, mx, mz, width = state[8:16]
+    radius = math.sqrt(x * x + y * y + z * z)
+    if math.sqrt(y * y + z * z) <= _OFF_AXIS * radius:
+        y, z = max(_OFF_AXIS * radius, _OFF_AXIS), 0.0
+    theta = math.atan2(math.sqrt(y * y + z * z), x)
+    phi = math.atan2(z, y)
+    node = _node(boundaries, theta, phi + 2.0 * math.pi * (phi < 0.0))
+    low = _surface(boundaries, 0, node)
+    high = _surface(boundaries, 1, node)
+    outside = _ramp(_beyond(radius, low), width)
+    upstream = _ramp(_beyond(radius, high), width)
     if outside > 0.0 and upstream < 1.0:
-        kc = _look_up(shock, 0, i, j, wt, dwt, wp, dwp)
-        kf = _look_up(shock, 1, i, j, wt, dwt, wp, dwp)
-        kb = _look_up(shock, 2, i, j, wt, dwt, wp, dwp)
-        thick = r_bs - r_mp
-        f = (radius - r_mp) / thick
-        f = min(max(f, 0.0), 1.0)
-        bent = min(theta, _Q_END)
-        q = math.sin(_Q_RATE * bent) ** 2
-        qt = _Q_RATE * math.sin(2.0 * _Q_RATE * bent)
-        q0, q1, q2 = (1.0 - q) ** 2, 2.0 * q * (1.0 - q), q * q
-        c = coefficients
-        drop = c[0, 0] * q0 + c[0, 1] * q1 + c[0, 2] * q2
-        n_s = n0 * (1.0 + (kc[0] - 1.0) * (1.0 + drop * (1.0 - f)))
-        # Unit vectors, and the gradient of f in their frame.
-        e_x, e_y, e_z = x / radius, y / radius, z / radius
-        p_y, p_z = -z / axis, y / axis
-        t_x = -axis / radius
-        t_y, t_z = x / radius * y / axis, x / radius * z / axis
-        fr = 1.0 / thick
-        ft = -((1.0 - f) * r_mp * mt + f * r_bs * ht) / (thick * radius)
-        fp = -((1.0 - f) * r_mp * mp + f * r_bs * hp) / (thick * radius)
-        base = f * f * (3.0 - 2.0 * f)
-        base_f = 6.0 * f * (1.0 - f)
-        inner = f * (1.0 - f) ** 2
-        inner_f = (1.0 - f) * (1.0 - 3.0 * f)
-        outer = f * f * (f - 1.0)
-        outer_f = f * (3.0 * f - 2.0)
-        for m in range(2):
-            end = kf if m == 0 else kb
-            k = m + 1
-            a = c[k, 0] * q0 + c[k, 1] * q1 + c[k, 2] * q2
-            aq = 2.0 * (
-                (c[k, 1] - c[k, 0]) * (1.0 - q) + (c[k, 2] - c[k, 1]) * q
-            )
-            w = base + a * inner + end[0] * outer
-            wf = base_f + a * inner_f + end[0] * outer_f
-            gr = wf * fr
-            gt = (
-                wf * ft
-                + (inner * aq * qt + outer * end[1] * per_theta) / radius
-            )
-            gp = wf * fp + outer * end[2] * to_phi / radius
-            gx = gr * e_x + gt * t_x
-            gy = gr * e_y + gt * t_y + gp * p_y
-            gz = gr * e_z + gt * t_z + gp * p_z
-            if m == 0:
-                jx, jy, jz = _curl(w, gx, gy, gz, vx0, vy0, vz0, x, y, z)
-            else:
-                hx, hy, hz = _curl(
-                    w, gx, gy, gz, bx0, by0, bz0, x + origin, y, z
-                )
-        # Nothing flows faster than upstream: it would have to be colder.
-        v2 = vx0 * vx0 + vy0 * vy0 + vz0 * vz0
-        j2 = jx * jx + jy * jy + jz * jz
-        if v2 > 0.0:
-            n_s = max(n_s, n0 * math.sqrt(j2 / v2))
-        scale = n0 / n_s
-        sx, sy, sz = jx * scale, jy * scale, jz * scale
-        t_s = t0 + (v2 - j2 * scale * scale) * per_energy
-        n = n_s + (n0 - n_s) * upstream
-        share = upstream * n0 / n
-        vx = sx + (vx0 - sx) * share
-        vy = sy + (vy0 - sy) * share
-        vz = sz + (vz0 - sz) * share
-        t = t_s + (t0 - t_s) * share
-        bx = hx + (bx0 - hx) * upstream
-        by = hy + (by0 - hy) * upstream
-        bz = hz + (bz0 - hz) * upstream
-    # --- magnetosphere, and the ramp across the magnetopause -------------
+        n_s, sx, sy, sz, t_s, hx, hy, hz = _sheath(
+            x, y, z, radius, theta, node, low, high, shock, rows, state
+        )
+        mixed = n_s + (n - n_s) * upstream
+        share = upstream * n / mixed
+        n = mixed
+        vx, vy, vz = _mix(sx, sy, sz, vx, vy, vz, share)
+        t = t_s + (t - t_s) * share
+        bx, by, bz = _mix(hx, hy, hz, bx, by, bz, upstream)
     share = 1.0
     if outside < 1.0:
-        ix, iy, iz = _inner_field(x, y, z, mx, mz, mirror)
         mixed = n_in + (n - n_in) * outside
         share = outside * n / mixed if mixed > 0.0 else 0.0
         n = mixed
         vx, vy, vz = vx * share, vy * share, vz * share
         t = t_in + (t - t_in) * share
-        bx = ix + (bx - ix) * outside
-        by = iy + (by - iy) * outside
-        bz = iz + (bz - iz) * outside
+        hx, hy, hz = _inner_field(x, y, z, mx, mz, mirror)
+        bx, by, bz = _mix(hx, hy, hz, bx, by, bz, outside)
     out[0][o] = n
     out[1][o, 0], out[1][o, 1], out[1][o, 2] = vx, vy, vz
     out[2][o] = t

@@ -122,7 +122,7 @@ def analytic_cube(
     d and the slope of W and W' at the magnetopause depend on theta and, as
     clip((Bz + 4) / 8, 0, 1), on the IMF; they are fitted to the MHD cubes.
     Given the boundaries of these, rms differences are 5 to 8 % in density,
-    13 to 18 % in mass flux, 15 to 18 % in the field and 14 to 32 % in
+    13 to 18 % in mass flux, 15 to 18 % in the field and 14 to 33 % in
     temperature (see `_sheath_profiles`). The plasma depletion layer is not
     resolved there and is absent here. theta beyond 105 deg extrapolates. The
     axis of the boundaries is the Sun-Earth line: no aberration.
