@@ -27,8 +27,13 @@ TRIAL: Final = 1.0
 SECTORS: Final = 15
 #: Fewer pixels than this in a sector are not used.
 FEWEST_PIXELS: Final = 40
+#: The peak must lie this far inside what the image covers, or its maximum
+#: is the edge of the field of view. [R_E]
+MARGIN: Final = 0.6
 #: Bins with fewer pixels than this share of the usual number are not used.
 FEWEST_FILL: Final = 0.2
+#: What the method itself is off on known surfaces without noise. [R_E]
+OWN_ERROR: Final = 0.05
 #: Rounds of flaring, grazing levels and rims.
 MOST_ROUNDS: Final = 6
 #: Fewest sectors with a peak.
@@ -71,12 +76,15 @@ def fit(
         use = np.abs(level - guess) < 2 * WINDOW
         arc = _arc(brightness, level, point, position, guess)
         log_standoff, change, covariance = _solve(*arc, flaring)
-        flaring += change
-        allowed = max(0.02, 0.3 * float(np.sqrt(covariance[1, 1])))
+        allowed = max(0.03, 0.3 * float(np.sqrt(covariance[1, 1])))
+        # Half steps: the bins move with the level, and can make it swing.
+        flaring += change if abs(change) < allowed else 0.5 * change
         if abs(change) < allowed:
             break
+    standoff = float(np.exp(log_standoff))
+    covariance[0, 0] += (OWN_ERROR / standoff) ** 2
     return Surface(
-        standoff=float(np.exp(log_standoff)),
+        standoff=standoff,
         flaring=float(flaring),
         covariance=covariance,
         widest=float(np.degrees(arc[2].max())),
@@ -220,7 +228,7 @@ def _peak(
     mean = np.where(filled, total / np.maximum(number, 1e-9), 0.0)
     top = int(np.argmax(mean))
     first, last = np.flatnonzero(filled)[[0, -1]]
-    edge = smoothing
+    edge = MARGIN / BIN
     if top <= first + edge or top >= last - edge:
         return np.nan
     return float(RANGE[0] + (top + 0.5) * BIN)

@@ -131,8 +131,8 @@ def locate(
         beyond; ``converged``; and ``status``, ``"found"`` or why not. The
         standoff of an image without any value (SXI is off) is NaN.
         Uncertainties are one standard deviation from the scatter along the
-        rim and the prior on the flaring; the real surface is not of this
-        shape, which they do not know.
+        rim, the prior on the flaring and 0.05 R_E for the method itself. The
+        real surface is not of this shape, which they do not know.
 
     Raises
     ------
@@ -146,10 +146,13 @@ def locate(
     Notes
     -----
     Flaring and standoff are degenerate where the rim covers few angles, so
-    the flaring has a prior. On images of known surfaces without noise the
-    standoff is found to 0.05 R_E, and with counts of 5 minutes to 0.1 R_E;
-    on those of the MHD runs the median difference from the last closed field
-    line is 0.1 R_E and most of it is due to the shape.
+    the flaring has a prior. On images of known surfaces the standoff is
+    found to 0.06 R_E without noise, and to 0.1 R_E (one standard deviation)
+    with the counts of five minutes at one count a pixel. On images of the
+    MHD runs the median difference from the last closed field line is 0.1
+    R_E, with or without such noise, and the largest 0.9 R_E: southward field
+    seen from over the pole, where the surface is furthest from this shape.
+    About 0.6 R_E beyond the rim must be in view.
 
     References
     ----------

@@ -74,7 +74,7 @@ def grazing_level(
     radius = np.sqrt((point**2).sum(-1))
     with np.errstate(divide="ignore", invalid="ignore"):
         level = radius * ((1 + point[..., 0] / radius) / 2) ** flaring
-    behind = t < 1e-6
+    behind = t < 1e-4
     beyond = t > np.sqrt((start**2).sum()) + _BEYOND - 1e-3
     level = np.where(behind | beyond | (level < 1e-3), np.nan, level)
     return level, np.where(np.isnan(level)[..., None], np.nan, point)
