@@ -56,8 +56,8 @@ class Controls:
             clock=widgets.IntSlider(
                 readout=False, layout=widgets.Layout(**_WIDE)
             ),
-            time=widgets.HTML(),
-            message=widgets.HTML(),
+            time=_named("smile-time"),
+            message=_named("smile-message"),
             progress=widgets.IntProgress(
                 description="Computing", layout=widgets.Layout(**_WIDE)
             ),
@@ -124,3 +124,9 @@ def _toggle(options: list[str]) -> widgets.ToggleButtons:
         style={"button_width": "86px"},
         layout=widgets.Layout(width="190px"),
     )
+
+
+def _named(name: str) -> widgets.HTML:
+    text = widgets.HTML()
+    text.add_class(name)
+    return text

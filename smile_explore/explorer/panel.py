@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 import holoviews as hv
 import numpy as np
-from bokeh.models import ColumnDataSource
+from bokeh.models import ColorMapper, ColumnDataSource
 from bokeh.models.annotations import Span
 from bokeh.plotting import figure
 from holoviews.plotting.bokeh.element import ElementPlot
@@ -30,12 +30,15 @@ class Panel:
         By label of the element they feed.
     clock : bokeh.models.Span, optional
         The mark of the clock, in a time series.
+    colours : bokeh.models.ColorMapper, optional
+        Of the image, if there is one; fed by the layer ``"colours"``.
     """
 
     figure: figure
     layers: Callable[[np.datetime64], Layers] | None = None
     sources: dict[str, ColumnDataSource] = field(default_factory=dict)
     clock: Span | None = None
+    colours: ColorMapper | None = None
 
     def show(self, time: np.datetime64) -> None:
         """Replace what changes with time."""
@@ -43,8 +46,11 @@ class Panel:
             self.clock.location = time.astype("datetime64[ms]").astype(float)
         if self.layers is not None:
             for label, columns in self.layers(time).items():
-                source = self.sources[label]
-                source.data = {**source.data, **columns}
+                if label == "colours" and self.colours is not None:
+                    self.colours.update(**columns)
+                else:
+                    source = self.sources[label]
+                    source.data = {**source.data, **columns}
 
 
 def render(
@@ -68,10 +74,11 @@ def render(
     plot.state.update(width=None, height=None, **size)
     parts = plot.traverse(lambda part: part, [ElementPlot])
     sources: dict[str, ColumnDataSource] = {}
-    clock = None
+    clock = colours = None
     for part in parts:
+        colours = part.handles.get("color_mapper", colours)
         if isinstance(part.handles.get("glyph"), Span):
             clock = part.handles["glyph"]
         elif "source" in part.handles and part.current_frame is not None:
             sources[part.current_frame.label] = part.handles["source"]
-    return Panel(plot.state, layers, sources, clock)
+    return Panel(plot.state, layers, sources, clock, colours)

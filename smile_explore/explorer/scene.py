@@ -23,10 +23,10 @@ from smile_explore.views.standoff import standoff
 __all__ = ["Scene"]
 
 #: Pixels of the frame, without axes.
-_SERIES = {"frame_width": 330, "frame_height": 64}
-_STANDOFF = {"frame_width": 330, "frame_height": 150}
-_IMAGE = {"frame_width": 392, "frame_height": 232}
-_PIXELS_PER_RADIUS = 8.2
+_SERIES = {"frame_width": 300, "frame_height": 64}
+_STANDOFF = {"frame_width": 300, "frame_height": 150}
+_IMAGE = {"frame_width": 378, "frame_height": 224}
+_PIXELS_PER_RADIUS = 7.9
 
 
 class Scene:
@@ -55,20 +55,19 @@ class Scene:
         self._observations = observations
         self._time = time
         series = _series(observations, time, on_pick)
-        self._panels = {f"series {i}": p for i, p in enumerate(series)}
-        self._panels |= {
+        self._panels = series | {
             "noon": self._cut("noon", cut),
             "equator": self._cut("equator", cut),
             "sxi": self._image(image),
         }
-        self._readings = Div(width=450, text=readings(observations, time))
+        self._readings = Div(width=440, text=readings(observations, time))
         self._cuts = column(self._figures("noon", "equator"))
         self._image_and_readings = column(
             *self._figures("sxi"), self._readings
         )
         self.figure = Figure(
             row(
-                column([panel.figure for panel in series]),
+                column(self._figures(*series)),
                 self._cuts,
                 self._image_and_readings,
             )
@@ -113,7 +112,12 @@ class Scene:
                 ]
 
     def _figures(self, *names: str) -> list[UIElement]:
-        return [self._panels[name].figure for name in names]
+        figures: list[UIElement] = []
+        for name in names:
+            figure = self._panels[name].figure
+            figure.css_classes = [f"smile-{name.replace(' ', '-')}"]
+            figures.append(figure)
+        return figures
 
     def _cut(self, plane: str, quantity: str) -> Panel:
         view, layers = (
@@ -144,22 +148,24 @@ def _series(
     observations: Observations,
     time: np.datetime64,
     on_pick: Callable[[np.datetime64], None],
-) -> list[Panel]:
-    panels = [
-        render(solar_wind(observations.solar_wind, time, quantity=q), _SERIES)
-        for q in QUANTITIES
-    ]
-    panels.append(render(standoff(observations.standoff, time), _STANDOFF))
-    shared = panels[0].figure.x_range
+) -> dict[str, Panel]:
+    """Draw everything that runs against time, on one axis of time."""
+    wind = observations.solar_wind
+    panels = {
+        name: render(solar_wind(wind, time, quantity=name), _SERIES)
+        for name in QUANTITIES
+    }
+    last = render(standoff(observations.standoff, time), _STANDOFF)
+    for panel in panels.values():
+        panel.figure.xaxis.visible = False
 
     def pick(event: Any) -> None:
         on_pick(np.datetime64(int(event.x), "ms"))
 
-    for panel in panels:
-        panel.figure.x_range = shared
+    panels["standoff"] = last
+    for panel in panels.values():
+        panel.figure.x_range = last.figure.x_range
         panel.figure.on_event(Tap, pick)
         panel.figure.on_event(Pan, pick)
         panel.figure.min_border_left = 62
-    for panel in panels[:-1]:
-        panel.figure.xaxis.visible = False
     return panels

@@ -13,6 +13,8 @@ from smile_explore.views.style import METHOD, at, pretty
 
 __all__ = ["readings"]
 
+_HEAD = "padding-right:10px;white-space:nowrap"
+
 
 def readings(observations: Observations, time: np.datetime64) -> str:
     """Return what is known at a time as an HTML table.
@@ -56,8 +58,7 @@ def readings(observations: Observations, time: np.datetime64) -> str:
         ("Nose at", _noses(standoffs)),
     ]
     cells = "".join(
-        f"<tr><td style='padding-right:10px'><b>{name}</b></td>"
-        f"<td>{value}</td></tr>"
+        f"<tr><td style='{_HEAD}'><b>{name}</b></td><td>{value}</td></tr>"
         for name, value in rows
     )
     return f"<table style='font-size:12px'>{cells}</table>"

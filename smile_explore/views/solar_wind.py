@@ -39,9 +39,11 @@ def solar_wind(
         If there is no such quantity.
     """
     check_choice("quantity", quantity, QUANTITIES)
+    several = quantity == "magnetic field"
     return time_series(
         [*QUANTITIES[quantity](data), clock(time)],
-        legend="right" if quantity == "magnetic field" else "",
+        legend="top" if several else "",
+        legend_cols=3,
     )
 
 

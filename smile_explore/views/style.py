@@ -166,7 +166,15 @@ def time_series(
         title="",
         show_legend=bool(legend),
         legend_position=legend or "right",
-        legend_opts={"spacing": 0, "padding": 2, "border_line_alpha": 0},
+        legend_opts={
+            "spacing": 4,
+            "padding": 0,
+            "margin": 0,
+            "glyph_width": 14,
+            "glyph_height": 12,
+            "label_height": 12,
+            "border_line_alpha": 0,
+        },
         xlabel="",
         xformatter=_TIME_TICKS,
         padding=(0, 0.08),
@@ -207,6 +215,7 @@ def colour_bar() -> dict[str, Any]:
         "colorbar_opts": {
             "width": 9,
             "padding": 2,
+            "label_standoff": 4,
             "major_label_text_font_size": "11px",
         },
     }

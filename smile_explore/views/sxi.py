@@ -59,9 +59,7 @@ def image(
         label=quantity,
     ).opts(
         cmap="inferno",
-        # Logarithmic, for a storm brightens the sheath by ten and more.
-        logz=True,
-        clim=_limits(data[quantity]),
+        clim=tuple(now["colours"].values()),
         clipping_colors={"NaN": "#BBBBBB"},
         **colour_bar(),
         tools=["hover"],
@@ -70,21 +68,23 @@ def image(
             (quantity, f"@image{{0.0}} {unit}"),
         ],
     )
-    curves = [
-        hv.Curve(now[name], *axes, label=name).opts(
-            color=METHOD[name], line_width=2
-        )
-        for name in _CURVES
+    rims = [
+        hv.Curve(now[name], *axes, label=name).opts(color=colour, **line)
+        for name, colour, line in _RIMS
     ]
     return picture(
-        [pixels, *curves, note(axes, now["note"], "note")],
+        [pixels, *rims, note(axes, now["note"], "note")],
         title=f"SXI {quantity} [{unit or '1'}]",
         xlim=_ends(data.fov_lon),
         ylim=_ends(data.fov_lat),
     )
 
 
-_CURVES = {"tangent fit": "rim"}
+#: The edge of the magnetopause, on a halo that sets it off any brightness.
+_RIMS: tuple[tuple[str, str, dict[str, Any]], ...] = (
+    ("halo", "white", {"line_width": 4.5, "line_alpha": 0.8}),
+    ("tangent fit", METHOD["tangent fit"], {"line_width": 2.0}),
+)
 _QUICK_LOOK = "simulated, quick-look, not for publication"
 
 
@@ -99,18 +99,18 @@ def layers(
     found = at(observations.magnetopause, time)
     columns: dict[str, dict[str, Any]] = {
         quantity: {"image": [now[quantity].values]},
+        "colours": _limits(now[quantity]),
         "note": {
             "fov_lon": [float(now.fov_lon[0])],
             "fov_lat": [float(now.fov_lat[-1])],
             "text": [_remark(now, quantity)],
         },
     }
-    for name, prefix in _CURVES.items():
-        columns[name] = {
-            "fov_lon": found[f"{prefix}_lon"].values,
-            "fov_lat": found[f"{prefix}_lat"].values,
-        }
-    return columns
+    rim = {
+        "fov_lon": found["rim_lon"].values,
+        "fov_lat": found["rim_lat"].values,
+    }
+    return columns | {name: rim for name, *_ in _RIMS}
 
 
 def _remark(now: xr.Dataset, quantity: str) -> str:
@@ -127,7 +127,13 @@ def _ends(axis: xr.DataArray) -> tuple[float, float]:
     return float(axis[0]) - half, float(axis[-1]) + half
 
 
-def _limits(brightness: xr.DataArray) -> tuple[float, float]:
-    """Return limits for all times, so that colours can be compared."""
-    highest = float(np.nanquantile(brightness.values, 0.999))
-    return max(highest, 1.0) / 60.0, max(highest, 1.0)
+def _limits(brightness: xr.DataArray) -> dict[str, float]:
+    """Return the limits of the colours for this time.
+
+    A storm brightens the sheath tenfold: on a scale for all times the arc of
+    a quiet hour would be lost in the dark.
+    """
+    values = brightness.values
+    if not np.isfinite(values).any():
+        return {"low": 0.0, "high": 1.0}
+    return {"low": 0.0, "high": max(float(np.nanmax(values)), 1.0)}

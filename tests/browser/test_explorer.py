@@ -1,0 +1,152 @@
+"""The explorer in a real browser, without internet."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from smile_explore import events
+from smile_explore.events import library
+
+pytestmark = pytest.mark.browser
+
+NOTEBOOK = Path(__file__).parents[2] / "notebooks" / "event_explorer.ipynb"
+SERIES = ("density", "speed", "magnetic-field", "dynamic-pressure", "standoff")
+PICTURES = ("noon", "equator", "sxi")
+
+
+@pytest.fixture(scope="module")
+def observed():
+    """Both events, observed once and kept."""
+    for name in events.catalog().index:
+        library.keep(events.load(name))
+
+
+@pytest.fixture
+def explorer(lab, observed):
+    """The explorer, opened as `make run` opens it."""
+    lab.page.set_viewport_size({"width": 1440, "height": 900})
+    lab.open_notebook(NOTEBOOK)
+    for name in (*SERIES, *PICTURES):
+        lab.wait_drawn(panel(lab, name))
+    return lab
+
+
+def panel(lab, name):
+    return lab.page.locator(f".smile-{name}").first
+
+
+def looks(lab, names=(*SERIES, *PICTURES)):
+    return {name: lab.wait_settled(panel(lab, name)) for name in names}
+
+
+def clock(lab):
+    return lab.page.locator(".smile-time").inner_text()
+
+
+def wait_for_clock(lab, start):
+    lab.page.locator(".smile-time").get_by_text(start).wait_for(timeout=30_000)
+
+
+def dropdown(lab, label):
+    row = lab.page.locator(".widget-dropdown", has_text=label)
+    return row.locator("select").first
+
+
+def test_every_panel_is_drawn_when_the_notebook_opens(explorer):
+    assert clock(explorer).startswith("2012-06-16 22:24")
+    explorer.screenshot("explorer")
+
+
+def test_the_slider_moves_every_panel(explorer):
+    before = looks(explorer)
+    explorer.page.locator(".noUi-handle").first.focus()
+    for _ in range(4):
+        explorer.page.keyboard.press("ArrowRight")
+    for name, look in before.items():
+        explorer.wait_changed(panel(explorer, name), look)
+    wait_for_clock(explorer, "2012-06-16 22:32")
+
+
+@pytest.mark.parametrize("name", ["density", "standoff"])
+def test_a_tap_on_a_time_series_sets_the_time(explorer, name):
+    before = looks(explorer, PICTURES)
+    box = panel(explorer, name).bounding_box()
+    explorer.page.mouse.click(
+        box["x"] + 0.3 * box["width"], box["y"] + 0.3 * box["height"]
+    )
+    for picture, look in before.items():
+        explorer.wait_changed(panel(explorer, picture), look)
+    assert not clock(explorer).startswith("2012-06-16 22:24")
+
+
+def test_a_drag_over_the_solar_wind_takes_the_clock_along(explorer):
+    box = panel(explorer, "speed").bounding_box()
+    middle = box["y"] + 0.5 * box["height"]
+    explorer.page.mouse.move(box["x"] + 0.5 * box["width"], middle)
+    explorer.page.mouse.down()
+    for step in range(1, 11):
+        explorer.page.mouse.move(
+            box["x"] + (0.5 + 0.02 * step) * box["width"], middle
+        )
+    explorer.page.mouse.up()
+    wait_for_clock(explorer, "2012-06-17")
+
+
+def test_another_event_can_be_chosen_and_left_again(explorer):
+    before = looks(explorer, PICTURES)
+    choice = dropdown(explorer, "Event")
+    choice.select_option(index=1)
+    wait_for_clock(explorer, "2014-09-12")
+    for name, look in before.items():
+        explorer.wait_changed(panel(explorer, name), look)
+    explorer.screenshot("2014")
+    choice.select_option(index=0)
+    wait_for_clock(explorer, "2012-06-16 22:24")
+
+
+def test_a_moment_can_be_jumped_to(explorer):
+    dropdown(explorer, "Jump to").select_option(label="shock arrives")
+    wait_for_clock(explorer, "2012-06-16 20:20")
+
+
+def test_play_moves_the_clock_by_itself(explorer):
+    explorer.page.locator(".jupyter-widget-play button").first.click()
+    wait_for_clock(explorer, "2012-06-16 22:28")
+    explorer.page.locator(".jupyter-widget-play button").first.click()
+
+
+@pytest.mark.parametrize(
+    ("button", "names"),
+    [("emissivity", ("noon", "equator")), ("counts", ("sxi",))],
+)
+def test_another_quantity_can_be_shown_and_follows_the_clock(
+    explorer, button, names
+):
+    before = looks(explorer, names)
+    explorer.page.get_by_role("button", name=button, exact=True).click()
+    for name, look in before.items():
+        explorer.wait_changed(panel(explorer, name), look)
+    explorer.screenshot(button)
+    drawn = looks(explorer, names)
+    explorer.page.locator(".noUi-handle").first.focus()
+    explorer.page.keyboard.press("ArrowRight")
+    for name, look in drawn.items():
+        explorer.wait_changed(panel(explorer, name), look)
+
+
+@pytest.mark.parametrize(
+    ("name", "unit"),
+    [
+        ("sxi", "keV cm⁻² s⁻¹ sr⁻¹"),
+        ("noon", "cm⁻³"),
+        ("dynamic-pressure", "nPa"),
+    ],
+)
+def test_hovering_tells_the_value_with_its_unit(explorer, name, unit):
+    box = panel(explorer, name).bounding_box()
+    explorer.page.mouse.move(
+        box["x"] + 0.5 * box["width"], box["y"] + 0.45 * box["height"]
+    )
+    explorer.page.locator(".bk-Tooltip").get_by_text(unit).first.wait_for()
