@@ -137,9 +137,7 @@ class Schema:
             )
 
 
-def _check_units(
-    schema: str, array: xr.DataArray, variable: Variable
-) -> None:
+def _check_units(schema: str, array: xr.DataArray, variable: Variable) -> None:
     units = array.attrs.get("units", variable.units)
     if units != variable.units:
         raise ValueError(
@@ -209,9 +207,7 @@ _IMAGE = ("fov_lat", "fov_lon")
 SXI_IMAGE = Schema(
     "SXI_IMAGE",
     {
-        "intensity": Variable(
-            _IMAGE, "keV cm-2 s-1 sr-1", "X-ray intensity"
-        ),
+        "intensity": Variable(_IMAGE, "keV cm-2 s-1 sr-1", "X-ray intensity"),
         "expected_counts": Variable(
             _IMAGE, "1", "expected counts", required=False
         ),
