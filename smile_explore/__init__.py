@@ -33,8 +33,7 @@ def explore(
     Parameters
     ----------
     event : str or Event, optional
-        Name of an event of the catalog; by default the one in the environment
-        variable ``SMILE_EXPLORE_EVENT``, or the first of the catalog.
+        Name of an event of the catalog, by default its first.
     observations : Observations, optional
         What to show instead of a simulation of the event.
     run : str, optional

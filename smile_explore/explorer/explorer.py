@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import functools
 import logging
-import os
 from collections.abc import Callable
 from typing import Any
 
@@ -24,8 +23,6 @@ from smile_explore.observations import Event, Observations
 __all__ = ["Explorer", "explore"]
 
 _LOGGER = logging.getLogger(__name__)
-#: Names the event that `explore` opens when it is given none.
-_EVENT = "SMILE_EXPLORE_EVENT"
 #: Dragging over a panel sends more than can be drawn; the last one counts. [s]
 _SETTLE = 0.03
 
@@ -41,8 +38,7 @@ def explore(
     Parameters
     ----------
     event : str or Event, optional
-        Name of an event of the catalog; by default the one in the environment
-        variable ``SMILE_EXPLORE_EVENT``, or the first of the catalog.
+        Name of an event of the catalog, by default its first.
     observations : Observations, optional
         What to show instead of a simulation of the event.
     run : str, optional
@@ -60,8 +56,7 @@ def explore(
     if observations is not None:
         event = observations.event
     elif not isinstance(event, Event):
-        first = catalog().index[0]
-        event = load(event or os.environ.get(_EVENT) or first)
+        event = load(event or catalog().index[0])
     cubes.choose(event, run)
     load_bokeh()
     return Explorer(event, observations, run=run)
