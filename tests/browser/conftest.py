@@ -1,256 +1,28 @@
-"""A real JupyterLab and a real Chromium, without internet, for the tests."""
+"""Fixtures of a real JupyterLab in a real Chromium, without internet."""
 
 from __future__ import annotations
 
-import io
-import json
-import os
 import re
-import secrets
-import shutil
-import subprocess
-import sys
-import time
-import urllib.error
-import urllib.request
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
-from pathlib import Path
-from typing import Any
-from urllib.parse import quote
+from collections.abc import Iterator
 
 import pytest
-from PIL import Image
-from playwright.sync_api import Browser, Locator, Page, sync_playwright
+from playwright.sync_api import Browser
 
-from smile_explore import lab as lab_starter
-from smile_explore.data import cache
-
-ROOT = Path(__file__).resolve().parents[2]
-ARTIFACTS = ROOT / "artifacts"
-FLAGS = (
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--no-first-run",
-    "--disable-quic",
-    # Beside the route below: also for what is no page, such as workers.
-    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
-)
-ELSEWHERE = re.compile(r"^(https?|wss?)://(?!127\.0\.0\.1[:/])")
-#: Complaints of the page that are not ours, each with its reason.
-ALLOWED: tuple[re.Pattern[str], ...] = ()
-START_SECONDS = 60
-
-
-@dataclass(frozen=True)
-class Server:
-    """A running JupyterLab."""
-
-    address: str
-    token: str
-    folder: Path
-
-    def url(self, path: str) -> str:
-        return f"{self.address}{path}?token={self.token}"
-
-    def call(self, path: str, method: str = "GET") -> Any:
-        request = urllib.request.Request(self.url(path), method=method)
-        with urllib.request.urlopen(request, timeout=10) as answer:
-            return json.loads(answer.read() or "null")
-
-
-@dataclass
-class Lab:
-    """A page of JupyterLab, what it complained of, and how to use it."""
-
-    server: Server
-    page: Page
-    name: str
-    problems: list[str] = field(default_factory=list)
-    #: Addresses outside this machine that the page asked for.
-    attempts: list[str] = field(default_factory=list)
-
-    def open_notebook(
-        self, notebook: Path | dict[str, Any], timeout: float = 60.0
-    ) -> None:
-        """Open a copy of a notebook file, or one given as JSON.
-
-        Returns when its kernel is idle: where the notebook runs itself,
-        that may be after it has run.
-        """
-        unique = f"{self.name}-{secrets.token_hex(2)}"
-        folder = self.server.folder / unique
-        folder.mkdir()
-        path = folder / "notebook.ipynb"
-        if isinstance(notebook, Path):
-            path = folder / notebook.name
-            shutil.copyfile(notebook, path)
-        else:
-            path.write_text(json.dumps(notebook))
-        inside = quote(path.relative_to(self.server.folder).as_posix())
-        # A workspace of its own: others remember what was open before.
-        address = f"/lab/workspaces/{unique}/tree/{inside}"
-        self.page.goto(self.server.url(address))
-        self.page.locator(".jp-Notebook").wait_for(timeout=60_000)
-        ready = self.page.locator("#jp-main-statusbar").get_by_text("Idle")
-        ready.wait_for(timeout=1000 * timeout)
-
-    def run_all(self) -> None:
-        """Run every cell of the open notebook from the menu."""
-        self.page.get_by_role("menuitem", name="Run", exact=True).click()
-        self.page.locator("[data-command='runmenu:run-all']").click()
-
-    def outputs(self) -> Locator:
-        return self.page.locator(".jp-OutputArea-output")
-
-    def wait_drawn(self, canvas: Locator, timeout: float = 60.0) -> bytes:
-        """Wait until a canvas shows more than a background."""
-        canvas.wait_for(timeout=1000 * timeout)
-        self._wait(
-            lambda: colours(canvas.screenshot()) > 3,
-            timeout,
-            "the canvas stayed empty",
-        )
-        return self.wait_settled(canvas)
-
-    def wait_changed(
-        self, canvas: Locator, before: bytes, timeout: float = 20.0
-    ) -> bytes:
-        """Wait until it looks different from a screenshot, and settled."""
-        self._wait(
-            lambda: canvas.screenshot() != before,
-            timeout,
-            "the picture did not change",
-        )
-        return self.wait_settled(canvas)
-
-    def wait_settled(self, part: Locator, timeout: float = 20.0) -> bytes:
-        """Wait until two screenshots in a row agree; the last one."""
-        last = [b"", part.screenshot()]
-
-        def agree() -> bool:
-            last[:] = [last[1], part.screenshot()]
-            return last[0] == last[1]
-
-        self._wait(agree, timeout, "the picture did not come to rest")
-        return last[1]
-
-    def _wait(
-        self, condition: Callable[[], bool], timeout: float, complaint: str
-    ) -> None:
-        end = time.monotonic() + timeout
-        while not condition():
-            if time.monotonic() > end:
-                self.screenshot("timeout")
-                pytest.fail(
-                    f"{complaint} within {timeout:g} s; the page complains: "
-                    f"{self.problems}"
-                )
-            self.page.wait_for_timeout(100)
-
-    def screenshot(self, name: str) -> Path:
-        """Keep the page as an artefact."""
-        path = ARTIFACTS / f"{self.name}-{name}.png"
-        self.page.screenshot(path=path)
-        return path
-
-    def assert_quiet(self) -> None:
-        """Fail on anything that the page complained of, or fetched."""
-        assert self.problems == []
-        assert self.attempts == []
-
-
-def colours(png: bytes) -> int:
-    """Count the distinct colours of a picture."""
-    image = Image.open(io.BytesIO(png)).convert("RGB")
-    found = image.getcolors(maxcolors=image.width * image.height)
-    return len(found or ())
+from tools.lab import Lab, open_page, start_chromium
+from tools.lab_server import Server, start_server
 
 
 @pytest.fixture(scope="session")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     home = tmp_path_factory.mktemp("home")
-    folder = tmp_path_factory.mktemp("notebooks")
-    token = secrets.token_hex()
-    ARTIFACTS.mkdir(exist_ok=True)
-    command = [sys.executable, "-m", "jupyterlab", "--no-browser"]
-    command += ["--ServerApp.ip=127.0.0.1", "--ServerApp.port=0"]
-    command += [f"--ServerApp.root_dir={folder}", "--allow-root"]
-    log_path = ARTIFACTS / "jupyterlab.log"
-    with log_path.open("w") as log:
-        process = subprocess.Popen(
-            command,
-            env=_isolated(home) | {"JUPYTER_TOKEN": token},
-            stdin=subprocess.DEVNULL,
-            stdout=log,
-            stderr=log,
-        )
-        try:
-            yield _wait_for_server(process, home, token, folder, log_path)
-        finally:
-            process.terminate()
-            process.wait(timeout=30)
-
-
-def _isolated(home: Path) -> dict[str, str]:
-    """Environment of a user who never used Jupyter and has no internet."""
-    kept = {
-        name: value
-        for name, value in lab_starter._environment().items()
-        if not name.startswith(("XDG_", "IPYTHON"))
-    }
-    own = {"JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR"}
-    nowhere = "http://127.0.0.1:9"
-    return kept | {
-        **{name: str(home / name.lower()) for name in own},
-        "HOME": str(home),
-        # Entries are named by content: what was observed once is reused.
-        "SMILE_EXPLORE_CACHE": str(cache.folder()),
-        **{f"{kind}_proxy": nowhere for kind in ("http", "https")},
-        **{f"{kind}_PROXY": nowhere for kind in ("HTTP", "HTTPS")},
-        "no_proxy": "127.0.0.1,localhost",
-        "NO_PROXY": "127.0.0.1,localhost",
-    }
-
-
-def _wait_for_server(
-    process: subprocess.Popen,
-    home: Path,
-    token: str,
-    folder: Path,
-    log: Path,
-) -> Server:
-    end = time.monotonic() + START_SECONDS
-    while time.monotonic() < end and process.poll() is None:
-        for info in (home / "jupyter_runtime_dir").glob("jpserver-*.json"):
-            port = json.loads(info.read_text())["port"]
-            server = Server(f"http://127.0.0.1:{port}", token, folder)
-            try:
-                server.call("/api/status")
-            except (urllib.error.URLError, OSError):
-                continue
-            return server
-        time.sleep(0.2)
-    process.terminate()
-    pytest.fail(f"JupyterLab did not start:\n{log.read_text()[-2000:]}")
+    with start_server(home, tmp_path_factory.mktemp("notebooks")) as server:
+        yield server
 
 
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
-    finder = [sys.executable, str(ROOT / "tools/environment.py"), "browser"]
-    found = subprocess.run(finder, capture_output=True, text=True, check=False)
-    if found.returncode:
-        pytest.fail(found.stderr.strip(), pytrace=False)
-    root = hasattr(os, "geteuid") and os.geteuid() == 0
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=found.stdout.strip().splitlines()[-1],
-            args=[*FLAGS, *(["--no-sandbox"] if root else [])],
-        )
-        yield browser
-        browser.close()
+    with start_chromium() as chromium:
+        yield chromium
 
 
 @pytest.fixture
@@ -258,57 +30,8 @@ def lab(
     server: Server, chromium: Browser, request: pytest.FixtureRequest
 ) -> Iterator[Lab]:
     """A fresh page; the test fails when the page complained of anything."""
-    context = chromium.new_context(viewport={"width": 1600, "height": 1000})
-    page = context.new_page()
     name = re.sub(r"\W+", "_", request.node.name)
-    lab = Lab(server, page, name)
-    _listen(lab)
-    yield lab
-    lab.screenshot("end")
-    context.close()
-    for session in server.call("/api/sessions"):
-        server.call(f"/api/sessions/{session['id']}", "DELETE")
+    with open_page(server, chromium, name, width=1600, height=1000) as lab:
+        yield lab
+        lab.screenshot("end")
     lab.assert_quiet()
-
-
-def _listen(lab: Lab) -> None:
-    def complain(kind: str, text: str) -> None:
-        complaint = f"{kind}: {text}"
-        if not any(pattern.search(complaint) for pattern in ALLOWED):
-            lab.problems.append(complaint)
-
-    def refuse(route: Any) -> None:
-        lab.attempts.append(route.request.url)
-        route.abort()
-
-    page = lab.page
-    page.context.route(ELSEWHERE, refuse)
-    page.on(
-        "websocket",
-        lambda socket: (
-            lab.attempts.append(socket.url)
-            if ELSEWHERE.match(socket.url)
-            else None
-        ),
-    )
-    page.on(
-        "console",
-        lambda message: (
-            complain("console", f"{message.text} ({message.location['url']})")
-            if message.type == "error"
-            else None
-        ),
-    )
-    page.on("pageerror", lambda error: complain("exception", str(error)))
-    page.on(
-        "requestfailed",
-        lambda sent: complain("request", f"{sent.failure} {sent.url}"),
-    )
-    page.on(
-        "response",
-        lambda answer: (
-            complain("answer", f"{answer.status} {answer.url}")
-            if answer.status >= 400
-            else None
-        ),
-    )
