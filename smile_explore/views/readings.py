@@ -9,7 +9,7 @@ import xarray as xr
 
 from smile_explore.instruments import orbit
 from smile_explore.observations import Observations
-from smile_explore.views.style import METHOD, at, pretty
+from smile_explore.views.style import METHOD, at, origin, pretty
 
 __all__ = ["readings"]
 
@@ -31,14 +31,9 @@ def readings(observations: Observations, time: np.datetime64) -> str:
     wind = at(observations.solar_wind, time)
     trajectory = at(observations.trajectory, time)
     standoffs = at(observations.standoff, time)
-    kind = (
-        "measured"
-        if observations.solar_wind.attrs.get("measured")
-        else ("reconstruction, not measured")
-    )
     field = wind.magnetic_field
     rows = [
-        ("Solar wind", f"<i>{kind}</i>"),
+        ("Solar wind", f"<i>{origin(observations.solar_wind)}</i>"),
         (
             "n, V, P",
             f"{wind.density.item():.1f} {pretty('cm-3')}, "

@@ -14,6 +14,7 @@ from smile_explore.views.style import (
     check_choice,
     clock,
     dimension,
+    origin,
     time_series,
 )
 
@@ -40,8 +41,10 @@ def solar_wind(
     """
     check_choice("quantity", quantity, QUANTITIES)
     several = quantity == "magnetic field"
+    first = quantity == next(iter(QUANTITIES))
     return time_series(
         [*QUANTITIES[quantity](data), clock(time)],
+        title=f"Solar wind: {origin(data)}" if first else "",
         legend="top" if several else "",
         legend_cols=3,
     )

@@ -30,7 +30,12 @@ def standoff(data: xr.Dataset, time: np.datetime64) -> hv.Overlay:
         one = data.sel(estimate=name)
         if np.isfinite(one.standoff).any():
             layers += _points(one) if name == _IMAGED else [_line(one)]
-    return time_series([*layers, clock(time)], legend="bottom", legend_cols=3)
+    return time_series(
+        [*layers, clock(time)],
+        title="Nose of the magnetopause: simulated",
+        legend="bottom",
+        legend_cols=3,
+    )
 
 
 def _line(one: xr.Dataset) -> hv.Curve:

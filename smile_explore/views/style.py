@@ -25,6 +25,7 @@ __all__ = [
     "colour_bar",
     "dimension",
     "note",
+    "origin",
     "picture",
     "pretty",
     "time_series",
@@ -64,6 +65,12 @@ _SUPERSCRIPT = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 _TIME_TICKS = DatetimeTickFormatter(
     minutes="%H:%M", hourmin="%H:%M", hours="%H:%M", days="%d %b"
 )
+
+
+def origin(solar_wind: xr.Dataset) -> str:
+    """Say whether a solar wind was measured."""
+    measured = solar_wind.attrs.get("measured")
+    return "measured" if measured else "reconstruction, not measured"
 
 
 def pretty(units: str) -> str:
@@ -149,13 +156,19 @@ def note(
 
 
 def time_series(
-    layers: Sequence[hv.Element], *, legend: str = "", **opts: Any
+    layers: Sequence[hv.Element],
+    *,
+    title: str = "",
+    legend: str = "",
+    **opts: Any,
 ) -> hv.Overlay:
     """Lay lines over each other on a common time axis.
 
     Parameters
     ----------
     layers : sequence of holoviews elements
+    title : str
+        What is seen, and what is not measured of it.
     legend : str
         Where to put one; by default there is none.
     **opts
@@ -163,7 +176,7 @@ def time_series(
     """
     return hv.Overlay(layers).opts(
         fontsize=_FONT,
-        title="",
+        title=title,
         show_legend=bool(legend),
         legend_position=legend or "right",
         legend_opts={
