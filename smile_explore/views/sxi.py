@@ -50,7 +50,9 @@ def image(
     data = observations.sxi
     now = layers(observations, time, quantity=quantity)
     axes = [dimension(SXI_IMAGE, "fov_lon"), dimension(SXI_IMAGE, "fov_lat")]
-    value = dimension(SXI_IMAGE, quantity)
+    limits = (now["colours"]["low"], now["colours"]["high"])
+    # With a range of its own HoloViews seeks none, and warns of none in NaNs.
+    value = dimension(SXI_IMAGE, quantity).clone(range=limits)
     unit = pretty(SXI_IMAGE.variables[quantity].units).replace("1", "")
     pixels = hv.Image(
         (data.fov_lon.values, data.fov_lat.values, now[quantity]["image"][0]),
@@ -59,7 +61,7 @@ def image(
         label=quantity,
     ).opts(
         cmap="inferno",
-        clim=tuple(now["colours"].values()),
+        clim=limits,
         clipping_colors={"NaN": "#BBBBBB"},
         **colour_bar(),
         tools=["hover"],
