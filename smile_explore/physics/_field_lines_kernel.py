@@ -1,3 +1,4 @@
+# mypy: allow-untyped-defs
 """Compiled steps of the tracer; imported on first use, never before.
 
 A point moves along the unit vector of the trilinear field with the

@@ -7,15 +7,14 @@ from typing import Final
 
 import numpy as np
 
-from smile_explore.retrieval.tangent import grazing_level
+from smile_explore.retrieval._families import FARTHEST, Family
 
-#: Flaring before any image is seen, and its standard deviation: Shue et al.
-#: (1998) give 0.5 to 0.8 between northward and southward IMF. [1]
-FLARING_PRIOR: Final = (0.6, 0.1)
-#: Flaring is kept within these bounds. [1]
-FLARING_BOUNDS: Final = (0.3, 0.95)
 #: Standoff distances that are searched. [R_E]
 RANGE: Final = (4.5, 16.0)
+#: Size whose shape is taken in the first round. [R_E]
+TYPICAL: Final = 8.0
+#: The standoff has settled when a round moves it less than this. [R_E]
+SETTLED: Final = 0.05
 #: Width of a bin of the brightness against the level. [R_E]
 BIN: Final = 0.1
 #: Standard deviation of the smoothing along the level. [R_E]
@@ -48,8 +47,9 @@ class NoMagnetopause(ValueError):
 
 @dataclass(frozen=True)
 class Surface:
-    """A fitted surface r = r0 (2 / (1 + cos theta))^a."""
+    """A fitted member of a family."""
 
+    family: Family
     standoff: float
     flaring: float
     covariance: np.ndarray  # of log(standoff) and flaring
@@ -62,33 +62,39 @@ def fit(
     directions: np.ndarray,
     position: np.ndarray,
     quantity: str,
+    family: Family,
 ) -> Surface:
     """Fit the surface whose visible rim is the bright arc of an image."""
     _check(brightness, quantity)
-    flaring, change = FLARING_PRIOR[0], np.inf
+    standoff, flaring = TYPICAL, family.prior[0]
     use = np.isfinite(brightness)
     guess = np.nan
     for _ in range(MOST_ROUNDS):
         brightness, directions = brightness[use], directions[use]
-        level, point = grazing_level(position, directions, flaring=flaring)
+        level, point = family.graze(
+            position, directions, standoff=standoff, flaring=flaring
+        )
         if np.isnan(guess):
             guess = _brightest(brightness, level, quantity)
         use = np.abs(level - guess) < 2 * WINDOW
         arc = _arc(brightness, level, point, position, guess)
-        log_standoff, change, covariance = _solve(*arc, flaring)
+        log_standoff, change, covariance = _solve(*arc, flaring, family.prior)
+        moved = float(np.exp(log_standoff)) - standoff
+        standoff += moved
         allowed = max(0.03, 0.3 * float(np.sqrt(covariance[1, 1])))
         # Half steps: the bins move with the level, and can make it swing.
         flaring += change if abs(change) < allowed else 0.5 * change
-        if abs(change) < allowed:
+        settled = abs(change) < allowed and abs(moved) < SETTLED
+        if settled:
             break
-    standoff = float(np.exp(log_standoff))
     covariance[0, 0] += (OWN_ERROR / standoff) ** 2
     return Surface(
+        family=family,
         standoff=standoff,
         flaring=float(flaring),
         covariance=covariance,
         widest=float(np.degrees(arc[2].max())),
-        converged=bool(abs(change) < allowed),
+        converged=settled,
     )
 
 
@@ -239,6 +245,7 @@ def _solve(
     spread: np.ndarray,
     theta: np.ndarray,
     flaring: float,
+    prior: tuple[float, float],
 ) -> tuple[float, float, np.ndarray]:
     """Least squares, robust against a few sectors, for r0 and flaring.
 
@@ -250,7 +257,7 @@ def _solve(
     )
     observed = np.log(rims)
     error = np.maximum(spread / rims, 1e-4)
-    prior, width = FLARING_PRIOR
+    mean, width = prior
     robust = np.ones_like(observed)
     excess = 1.0
     for _ in range(10):
@@ -258,11 +265,11 @@ def _solve(
         normal = design.T @ (design * weight[:, None])
         right = design.T @ (observed * weight)
         normal[1, 1] += 1 / width**2
-        right[1] += (prior - flaring) / width**2
+        right[1] += (mean - flaring) / width**2
         solution = np.linalg.solve(normal, right)
         size = np.abs(observed - design @ solution) / error
         excess = max(1.4826 * float(np.median(size)), 1.0)
         robust = np.minimum(1, 1.5 * excess / np.maximum(size, 1e-9))
-    low, high = FLARING_BOUNDS
-    change = np.clip(flaring + solution[1], low, high) - flaring
+    changed = np.clip(flaring + solution[1], mean - FARTHEST, mean + FARTHEST)
+    change = changed - flaring
     return float(solution[0]), float(change), np.linalg.inv(normal)

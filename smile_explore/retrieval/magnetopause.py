@@ -13,8 +13,14 @@ import numpy as np
 import xarray as xr
 
 from smile_explore.retrieval import _found, _tangent_fit, _truth
-from smile_explore.retrieval.tangent import tangent_curve
-from smile_explore.schema import CUBE, MAGNETOPAUSE, POINTING, SXI_IMAGE
+from smile_explore.retrieval._families import PRIORS, Family
+from smile_explore.schema import (
+    COMPONENTS,
+    CUBE,
+    MAGNETOPAUSE,
+    POINTING,
+    SXI_IMAGE,
+)
 
 __all__ = ["locate", "rim", "truth"]
 
@@ -108,6 +114,8 @@ def locate(
     *,
     method: str = "tangent_fit",
     quantity: str = "intensity",
+    shape: str = "lin",
+    dipole_tilt: float | xr.DataArray | None = None,
 ) -> xr.Dataset:
     """Find the magnetopause in an X-ray image, or in each of a series.
 
@@ -122,14 +130,24 @@ def locate(
         How to find it.
     quantity : {"intensity", "counts"}
         What to fit. Pixels without an intensity are left out.
+    shape : {"lin", "shue"}
+        Surfaces to choose from: those of Lin et al. (2010), ref. [3]_, with
+        cusps, or the axisymmetric ones of Shue et al. (1997) that ref. [1]_
+        fits. SMILE looks over the pole along the cusps.
+    dipole_tilt : float or xarray.DataArray, optional
+        Tilt of the cusps, positive where the northern magnetic pole leans to
+        the Sun; that of the time of the image unless given, and 0 for an
+        image without a time. Give that of the run for images of an MHD run
+        that has its own. [deg]
 
     Returns
     -------
     magnetopause : xarray.Dataset (MAGNETOPAUSE)
         ``standoff``, ``flaring`` and their uncertainties; ``radius`` of the
-        fitted surface out to the widest angle of the rim in the image, NaN
-        beyond; ``converged``; and ``status``, ``"found"`` or why not. The
-        standoff of an image without any value (SXI is off) is NaN.
+        fitted surface in the half plane of the spacecraft, at ``azimuth``,
+        out to the widest angle of the rim in the image and NaN beyond;
+        ``dipole_tilt``; ``converged``; and ``status``, ``"found"`` or why
+        not. The standoff of an image without any value (SXI is off) is NaN.
         Uncertainties are one standard deviation from the scatter along the
         rim, the prior on the flaring and 0.05 R_E for the method itself. The
         real surface is not of this shape, which they do not know.
@@ -137,47 +155,55 @@ def locate(
     Raises
     ------
     ValueError
-        If the method or the quantity is unknown, a time has no pointing, or,
-        for a single image, if nothing can be found in it: too few counts,
-        negative or NaN counts, no bright arc, a pointing that misses the
-        magnetosheath. In a series such an image becomes NaN, and its
-        ``status`` says why.
+        If the method, the quantity or the shape is unknown, a time has no
+        pointing, the tilt cannot be, or, for a single image, if nothing can
+        be found in it: too few counts, negative or NaN counts, no bright
+        arc, a pointing that misses the magnetosheath. In a series such an
+        image becomes NaN, and its ``status`` says why.
 
     Notes
     -----
     Flaring and standoff are degenerate where the rim covers few angles, so
-    the flaring has a prior. On images of known surfaces the standoff is
-    found to 0.06 R_E without noise, and to 0.1 R_E (one standard deviation)
-    with the counts of five minutes at one count a pixel. On images of the
-    MHD runs the median difference from the last closed field line is 0.1
-    R_E, with or without such noise, and the largest 0.9 R_E: southward field
-    seen from over the pole, where the surface is furthest from this shape.
-    About 0.6 R_E beyond the rim must be in view.
+    the flaring has a prior. About 0.6 R_E beyond the rim must be in view.
+
+    On images of surfaces of the family the standoff is found to 0.1 R_E (0.2
+    where only the cusps are grazed) without noise, and to 0.1 R_E more with the counts of five minutes at one count a pixel.
+    On images of the MHD runs from five places around the median difference
+    from the last closed field line is 0.09 R_E (0.14 with counts); it grows
+    to 1 R_E in the two minutes in which a shock pushes in the nose and not
+    yet the flanks, for then the boundary is no member of any family. The
+    surfaces of Shue, with the same images from where SMILE flies, find the
+    nose 0.5 to 0.8 R_E too near, as the rim runs along the cusps.
 
     References
     ----------
     .. [1] Sun et al. (2020), https://doi.org/10.1029/2020JA028169
     .. [2] Collier and Connor (2018), https://doi.org/10.1029/2018JA025763
+    .. [3] Lin et al. (2010), https://doi.org/10.1029/2009JA014235
     """
     SXI_IMAGE.check(image)
     POINTING.check(pointing)
-    _check_choices(image, method, quantity)
+    _check_choices(image, method, quantity, shape)
     brightness = image[quantity].transpose(..., "fov_lat", "fov_lon")
-    if brightness.ndim == 2 and "time" not in pointing["position"].dims:
-        single = _found.one(brightness, pointing, quantity)
-        return _found.labelled([single], {}, quantity)
-    brightness, pointing = _along_time(brightness, pointing)
+    single = brightness.ndim == 2 and "time" not in pointing["position"].dims
+    if not single:
+        brightness, pointing = _found.along_time(brightness, pointing)
+    families = [
+        Family(shape, tilt) for tilt in _found.tilts(dipole_tilt, brightness)
+    ]
+    if single:
+        one = _found.one(brightness, pointing, quantity, families[0])
+        return _found.labelled([one], {}, quantity, shape)
     found = []
-    for n in range(brightness.sizes["time"]):
-        now = {"time": n}
+    for n, family in enumerate(families):
+        now, here = brightness.isel(time=n), pointing.isel(time=n)
         try:
-            one = _found.one(
-                brightness.isel(now), pointing.isel(now), quantity
-            )
+            one = _found.one(now, here, quantity, family)
         except _tangent_fit.NoMagnetopause as nothing:
-            one = _found.nothing(str(nothing))
+            one = _found.nothing(str(nothing), family)
         found.append(one)
-    return _found.labelled(found, {"time": brightness["time"]}, quantity)
+    times = {"time": brightness["time"]}
+    return _found.labelled(found, times, quantity, shape)
 
 
 def rim(magnetopause: xr.Dataset, pointing: xr.Dataset) -> xr.DataArray:
@@ -208,14 +234,29 @@ def rim(magnetopause: xr.Dataset, pointing: xr.Dataset) -> xr.DataArray:
                 f"a rim is drawn at one time, {data.name} has "
                 f"{data.sizes['time']}; choose one with .isel or .sel"
             )
-    return tangent_curve(
-        magnetopause["standoff"].values.item(),
-        pointing["position"].values.reshape(3),
-        flaring=magnetopause["flaring"].values.item(),
+    standoff = magnetopause["standoff"].values.item()
+    family = Family(
+        magnetopause.attrs["shape"], magnetopause["dipole_tilt"].values.item()
+    )
+    position = pointing["position"].values.reshape(3)
+    points = np.full((1, 3), np.nan)
+    if np.isfinite(standoff):
+        points = family.rim(
+            position,
+            standoff=standoff,
+            flaring=magnetopause["flaring"].values.item(),
+        )
+    return xr.DataArray(
+        points,
+        dims=("point", "component"),
+        coords={"component": list(COMPONENTS)},
+        attrs={"units": "R_E", "frame": "GSM", "long_name": "visible rim"},
     )
 
 
-def _check_choices(image: xr.Dataset, method: str, quantity: str) -> None:
+def _check_choices(
+    image: xr.Dataset, method: str, quantity: str, shape: str
+) -> None:
     if method not in _METHODS:
         raise ValueError(
             f"method must be one of {', '.join(_METHODS)}, got {method!r}"
@@ -225,39 +266,12 @@ def _check_choices(image: xr.Dataset, method: str, quantity: str) -> None:
             f"quantity must be one of {', '.join(_QUANTITIES)}, "
             f"got {quantity!r}"
         )
+    if shape not in PRIORS:
+        raise ValueError(
+            f"shape must be one of {', '.join(PRIORS)}, got {shape!r}"
+        )
     if quantity not in image:
         raise ValueError(
             f"the image has no {quantity}, only "
             f"{', '.join(map(str, image.data_vars))}; expose it first"
         )
-
-
-def _along_time(
-    brightness: xr.DataArray, pointing: xr.Dataset
-) -> tuple[xr.DataArray, xr.Dataset]:
-    """Give image and pointing the same times."""
-    others = set(brightness.dims) - {"time", "fov_lat", "fov_lon"}
-    if others:
-        raise ValueError(
-            f"an image may have the dimension time and no other, got "
-            f"{', '.join(map(str, others))}"
-        )
-    if "time" not in brightness.dims:
-        if "time" not in brightness.coords:
-            raise ValueError(
-                "the pointing has times and the image has none; choose the "
-                "pointing of the image with .sel(time=...)"
-            )
-        brightness = brightness.expand_dims("time")
-    if "time" not in pointing["position"].dims:
-        times = {"time": brightness["time"]}
-        return brightness, pointing.drop_vars(
-            "time", errors="ignore"
-        ).expand_dims(times)
-    lacking = ~np.isin(brightness["time"].values, pointing["time"].values)
-    if lacking.any():
-        raise ValueError(
-            f"the pointing has no {brightness['time'].values[lacking][0]}, "
-            f"where the image is; interpolate it to the times of the image"
-        )
-    return brightness, pointing.sel(time=brightness["time"])

@@ -4,13 +4,14 @@ import numpy as np
 import pytest
 import xarray as xr
 
+from smile_explore import frames
 from smile_explore.data import mhd, samples
 from smile_explore.instruments import camera
-from smile_explore.physics import line_of_sight
+from smile_explore.physics import boundaries, line_of_sight
 from smile_explore.retrieval import magnetopause, tangent
 from smile_explore.schema import CUBE, SXI_IMAGE, TRAJECTORY
 
-STANDOFF, FLARING = 7.849, 0.6
+STANDOFF, FLARING, TILT = 7.849, 0.6, 15.0
 OVER_THE_POLE = (0.0, 0.0, 19.0)
 PLACES = [
     (6.57, -5.94, 17.33),
@@ -19,6 +20,7 @@ PLACES = [
     OVER_THE_POLE,
 ]
 CAMERA = camera.Camera("SXI", 27.0, 16.0, 0.4)
+LIN_PRESSURE = 12.0
 #: Counts of 300 s per keV cm-2 s-1 sr-1 in a pixel of 0.25 deg at 15 cm2 of
 #: area, 0.89 of quantum efficiency and 0.5 keV a photon.
 COUNTS = 5.8 / 37.7
@@ -30,15 +32,32 @@ def level(x, y, z, flaring):
     return radius * ((1 + x / np.maximum(radius, 1e-6)) / 2) ** flaring
 
 
-@pytest.fixture(scope="module")
-def emissivity():
+def shue_level(x, y, z):
+    return level(x, y, z, FLARING)
+
+
+def lin_surface(theta, phi):
+    return boundaries.lin_magnetopause(
+        theta, phi, LIN_PRESSURE, 0.0, 0.0, dipole_tilt=TILT
+    )
+
+
+def lin_level(x, y, z):
+    """Level of the cusped surface, `STANDOFF` on it."""
+    radius = np.sqrt(x**2 + y**2 + z**2)
+    theta = np.degrees(np.arccos((x / np.maximum(radius, 0.1)).clip(-1, 1)))
+    phi = np.degrees(np.arctan2(z, y + 0 * radius))
+    return radius * STANDOFF / lin_surface(theta.clip(0, 179), phi)
+
+
+def sharp(inside_level, spacing=0.2):
     """A sharp dark inside, a sheath, and dim wind. [eV cm-3 s-1]"""
     x, y, z = (
         xr.DataArray(axis, dims=name, coords={name: axis})
         for name, axis in (
-            ("x", np.arange(-6.0, 14.01, 0.2)),
-            ("y", np.arange(-16.0, 16.01, 0.2)),
-            ("z", np.arange(-16.0, 16.01, 0.2)),
+            ("x", np.arange(-6.0, 14.01, spacing)),
+            ("y", np.arange(-16.0, 16.01, spacing)),
+            ("z", np.arange(-16.0, 16.01, spacing)),
         )
     )
     radius = np.maximum(np.sqrt(x**2 + y**2 + z**2), 1.0)
@@ -46,10 +65,15 @@ def emissivity():
     wind = 0.25e-5 * (radius / 10) ** -3
     bright = xr.where(level(x, y, z, 0.68) > 10.3, wind, sheath)
     # Half of a boundary cell is outside: the edge is a cell wide, not a step.
-    outside = (level(x, y, z, FLARING) - STANDOFF) / 0.2 + 0.5
+    outside = (inside_level(x, y, z) - STANDOFF) / spacing + 0.5
     field = (bright * outside.clip(0, 1)).transpose("x", "y", "z")
     field.attrs["units"] = "eV cm-3 s-1"
     return field.astype(np.float32)
+
+
+@pytest.fixture(scope="module")
+def emissivity():
+    return sharp(shue_level)
 
 
 def pointing_from(place, target=(7.8, 0.0, 0.0)):
@@ -172,7 +196,7 @@ def test_the_tangent_crosses_the_axis_beyond_the_nose(place, crossing):
 
 @pytest.mark.parametrize("place", PLACES)
 def test_the_standoff_is_found_from_everywhere(images, place):
-    found = magnetopause.locate(*images[place])
+    found = magnetopause.locate(*images[place], shape="shue")
     assert found.standoff.item() == pytest.approx(STANDOFF, abs=0.1)
     assert found.status.item() == "found"
     radius = found.radius.dropna("angle")
@@ -190,14 +214,16 @@ def test_over_the_pole_the_brightest_line_of_sight_misses_the_nose(images):
     to_axis = -pointing.position.sel(component="z") / way.sel(component="z")
     crossing = float(to_axis * way.sel(component="x"))
     assert crossing > STANDOFF + 0.8
-    found = magnetopause.locate(image, pointing)
+    found = magnetopause.locate(image, pointing, shape="shue")
     assert abs(found.standoff.item() - STANDOFF) < 0.1
 
 
 def test_noise_of_five_minutes_is_within_the_uncertainty(image):
     image, pointing = image
     found = [
-        magnetopause.locate(counted(image, seed), pointing, quantity="counts")
+        magnetopause.locate(
+            counted(image, seed), pointing, quantity="counts", shape="shue"
+        )
         for seed in range(8)
     ]
     error = np.array([one.standoff.item() for one in found]) - STANDOFF
@@ -212,7 +238,9 @@ def test_a_smaller_magnetosphere_scales(emissivity):
         {axis: 0.8 * emissivity[axis] for axis in "xyz"}
     )
     pointing = pointing_from(0.8 * np.array(PLACES[0]), (6.24, 0.0, 0.0))
-    found = magnetopause.locate(image_of(smaller, pointing), pointing)
+    found = magnetopause.locate(
+        image_of(smaller, pointing), pointing, shape="shue"
+    )
     assert found.standoff.item() == pytest.approx(0.8 * STANDOFF, abs=0.1)
 
 
@@ -225,14 +253,14 @@ def test_a_series_with_pauses_keeps_its_times(images):
     series = SXI_IMAGE.stamp(series.assign_coords(time=time))
     pointing = xr.concat([here, there, here], "time", join="override")
     pointing = pointing.assign_coords(time=time)
-    found = magnetopause.locate(series, pointing)
+    found = magnetopause.locate(series, pointing, shape="shue")
     for n, place in enumerate(PLACES[:2]):
-        single = magnetopause.locate(*images[place])
+        single = magnetopause.locate(*images[place], shape="shue")
         assert found.standoff[n].item() == single.standoff.item()
     assert np.isnan(found.standoff[2])
     assert "no values" in found.status[2].item()
     np.testing.assert_array_equal(found.time, time)
-    lazy = magnetopause.locate(series.chunk(time=1), pointing)
+    lazy = magnetopause.locate(series.chunk(time=1), pointing, shape="shue")
     xr.testing.assert_identical(lazy, found)
 
 
@@ -240,8 +268,10 @@ def test_a_pointing_that_stays_serves_a_series(image):
     image, pointing = image
     time = np.array(["2012-06-16T22:00", "2012-06-16T22:05"], "datetime64[ns]")
     series = xr.concat([image, image], "time").assign_coords(time=time)
-    found = magnetopause.locate(SXI_IMAGE.stamp(series), pointing)
-    single = magnetopause.locate(image, pointing)
+    found = magnetopause.locate(
+        SXI_IMAGE.stamp(series), pointing, shape="shue"
+    )
+    single = magnetopause.locate(image, pointing, shape="shue")
     np.testing.assert_array_equal(found.standoff, single.standoff.item())
 
 
@@ -250,7 +280,9 @@ def test_what_fails_in_a_series_says_why(image):
     flat = xr.full_like(image, 1.0)
     time = np.array(["2012-06-16T22:00", "2012-06-16T22:05"], "datetime64[ns]")
     series = xr.concat([image, flat], "time").assign_coords(time=time)
-    found = magnetopause.locate(SXI_IMAGE.stamp(series), pointing)
+    found = magnetopause.locate(
+        SXI_IMAGE.stamp(series), pointing, shape="shue"
+    )
     assert found.status[0].item() == "found"
     assert found.status[1].item() == (
         "the image is uniform: it has no bright arc"
@@ -268,7 +300,7 @@ def test_an_image_of_nothing_gives_nothing(image):
 
 def test_the_rim_of_what_is_found_lies_on_the_bright_arc(images):
     for image, pointing in images.values():
-        found = magnetopause.locate(image, pointing)
+        found = magnetopause.locate(image, pointing, shape="shue")
         rim = magnetopause.rim(found, pointing)
         seen = camera.project(rim, CAMERA, pointing)
         seen = seen.where(seen.in_view, drop=True)
@@ -288,6 +320,8 @@ def test_the_rim_of_what_is_found_lies_on_the_bright_arc(images):
             "method must be one of tangent_fit, got 'guess'",
         ),
         ({"quantity": "energy"}, "quantity must be one of intensity, counts"),
+        ({"shape": "ball"}, "shape must be one of lin, shue, got 'ball'"),
+        ({"dipole_tilt": 120.0}, "dipole_tilt must be within 90 deg"),
         ({"quantity": "counts"}, "the image has no counts, only intensity"),
     ],
 )
@@ -325,7 +359,7 @@ def test_a_rim_beyond_the_field_of_view_is_not_made_up(emissivity):
     pointing = pointing_from(PLACES[0], (2.0, 0.0, 0.0))
     image = image_of(emissivity, pointing)
     with pytest.raises(ValueError, match="no bright arc within the field"):
-        magnetopause.locate(image, pointing)
+        magnetopause.locate(image, pointing, shape="shue")
 
 
 def test_times_without_pointing_are_refused(image):
@@ -339,9 +373,73 @@ def test_times_without_pointing_are_refused(image):
         magnetopause.locate(series, early)
     with pytest.raises(ValueError, match="the image has none"):
         magnetopause.locate(image, early)
-    found = magnetopause.locate(series, pointing)
+    found = magnetopause.locate(series, pointing, shape="shue")
     with pytest.raises(ValueError, match="drawn at one time"):
         magnetopause.rim(found, pointing)
+
+
+# Surfaces with cusps
+
+
+@pytest.fixture(scope="module")
+def cusped():
+    return sharp(lin_level, spacing=0.25)
+
+
+@pytest.mark.parametrize(
+    "place", [(-4.0, -0.5, 17.0), (1.0, -4.0, 19.0), (4.0, -12.0, 14.0)]
+)
+def test_the_nose_is_found_over_the_cusps(cusped, place):
+    pointing = pointing_from(place, (7.0, 0.0, 1.0))
+    image = image_of(cusped, pointing)
+    found = magnetopause.locate(image, pointing, dipole_tilt=TILT)
+    nose = lin_surface(0.0, 0.0)
+    assert found.standoff.item() == pytest.approx(nose, abs=0.2)
+    assert found.dipole_tilt.item() == TILT
+    assert found.attrs["shape"] == "lin"
+    # The radius is that of the model in the plane of the spacecraft.
+    azimuth = np.degrees(np.arctan2(place[2], place[1]))
+    assert found.azimuth.item() == pytest.approx(azimuth)
+    radius = found.radius.dropna("angle")
+    model = lin_surface(radius.angle, azimuth)
+    np.testing.assert_allclose(radius, model, atol=0.3)
+
+
+def test_without_cusps_the_nose_seen_over_the_pole_is_too_near(cusped):
+    pointing = pointing_from((-4.0, -0.5, 17.0), (7.0, 0.0, 1.0))
+    image = image_of(cusped, pointing)
+    found = magnetopause.locate(image, pointing, shape="shue")
+    assert found.standoff.item() < lin_surface(0.0, 0.0) - 0.5
+
+
+def test_the_tilt_is_that_of_the_time_unless_given(cusped):
+    pointing = pointing_from((1.0, -4.0, 19.0), (7.0, 0.0, 1.0))
+    image = image_of(cusped, pointing)
+    assert magnetopause.locate(image, pointing).dipole_tilt.item() == 0.0
+    time = np.array(["2012-06-16T22:00", "2012-12-16T10:00"], "datetime64[ns]")
+    series = xr.concat([image, image], "time").assign_coords(time=time)
+    series = SXI_IMAGE.stamp(series)
+    found = magnetopause.locate(series, pointing)
+    np.testing.assert_allclose(found.dipole_tilt, frames.dipole_tilt(time))
+    own = xr.DataArray([15.0, 0.0], {"time": time}, "time")
+    given = magnetopause.locate(series, pointing, dipole_tilt=own)
+    np.testing.assert_array_equal(given.dipole_tilt, own)
+    single = magnetopause.locate(image, pointing, dipole_tilt=15.0)
+    assert given.standoff[0].item() == single.standoff.item()
+
+
+@pytest.mark.parametrize("place", [*PLACES[:2], (-4.0, -0.5, 17.0)])
+def test_the_rim_of_a_cusped_surface_is_grazed(cusped, place):
+    pointing = pointing_from(place, (7.0, 0.0, 1.0))
+    image = image_of(cusped, pointing)
+    found = magnetopause.locate(image, pointing, dipole_tilt=TILT)
+    rim = magnetopause.rim(found, pointing).dropna("point").values
+    assert len(rim) > 30
+    ways = rim - np.array(place)
+    share = np.linspace(0.5, 1.5, 401)[:, None, None]
+    along = np.array(place) + share * ways
+    reached = lin_level(*np.moveaxis(along, -1, 0)).min(axis=0)
+    np.testing.assert_allclose(reached, STANDOFF, atol=0.15)
 
 
 # Truth in the cube
