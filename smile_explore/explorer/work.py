@@ -49,8 +49,12 @@ class Worker:
         self._on_progress(0, 1)
 
         def end(callback: Callable[[Any], None], value: Any) -> None:
-            if stop is self._stop:
-                self._on_progress(None, 1)
+            if stop is not self._stop:
+                return
+            self._on_progress(None, 1)
+            if stop.is_set():  # only after the last step of the job
+                on_failure(Cancelled("cancelled"))
+            else:
                 callback(value)
 
         def run() -> None:
