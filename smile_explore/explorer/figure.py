@@ -44,7 +44,14 @@ class Figure(BokehModel):
 
     def __init__(self, model: Any, **kwargs: Any) -> None:
         self._held: list[DocumentPatchedEvent] | None = None
+        self._gone = False
         super().__init__(model, **kwargs)
+
+    def close(self) -> None:
+        """Close once; ipywidgets closes again what it collects."""
+        if not self._gone:
+            self._gone = True
+            super().close()
 
     @contextmanager
     def one_message(self) -> Iterator[None]:
