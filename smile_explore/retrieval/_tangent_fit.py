@@ -29,6 +29,8 @@ FEWEST_PIXELS: Final = 40
 #: The peak must lie this far inside what the image covers, or its maximum
 #: is the edge of the field of view. [R_E]
 MARGIN: Final = 0.6
+#: Standard deviations by which it must exceed the counts at both edges. [1]
+SIGNIFICANT: Final = 3.0
 #: Bins with fewer pixels than this share of the usual number are not used.
 FEWEST_FILL: Final = 0.2
 #: What the method itself is off on known surfaces without noise. [R_E]
@@ -125,7 +127,7 @@ def _brightest(
             "the pointing misses the magnetosheath: too few lines of sight "
             f"graze a magnetopause with a nose at {RANGE[0]} to {RANGE[1]} R_E"
         )
-    guess = _peak(brightness[near], level[near], SMOOTHING[quantity] / BIN)
+    guess = _peak(brightness[near], level[near], quantity)
     if np.isnan(guess):
         raise NoMagnetopause(
             "the image has no bright arc within the field of view"
@@ -216,28 +218,48 @@ def _rims(
     return np.where(inside, found, np.nan), spread
 
 
-def _peak(
-    brightness: np.ndarray, level: np.ndarray, smoothing: float
-) -> float:
+def _peak(brightness: np.ndarray, level: np.ndarray, quantity: str) -> float:
     """Level of the highest interior maximum of the mean, NaN if none."""
     from scipy.ndimage import gaussian_filter1d
 
+    smoothing = SMOOTHING[quantity] / BIN
     bins = int(round((RANGE[1] - RANGE[0]) / BIN))
     place = ((level - RANGE[0]) / BIN).astype(int)
+    sums = np.bincount(place, brightness, bins)
+    pixels = np.bincount(place, minlength=bins).astype(float)
     total, number = (
-        gaussian_filter1d(
-            np.bincount(place, weights, bins), smoothing, mode="constant"
-        )
-        for weights in (brightness, np.ones_like(brightness))
+        gaussian_filter1d(a, smoothing, mode="constant")
+        for a in (sums, pixels)
     )
     filled = number > FEWEST_FILL * np.median(number[number > 0])
     mean = np.where(filled, total / np.maximum(number, 1e-9), 0.0)
     top = int(np.argmax(mean))
     first, last = np.flatnonzero(filled)[[0, -1]]
-    edge = MARGIN / BIN
+    edge = int(MARGIN / BIN)
     if top <= first + edge or top >= last - edge:
         return np.nan
+    there = slice(top - edge // 2, top + edge // 2 + 1)
+    for start in (first, last - edge + 1):
+        end = slice(start, start + edge)
+        if not _stands_out(sums, pixels, there, end, quantity):
+            return np.nan
     return float(RANGE[0] + (top + 0.5) * BIN)
+
+
+def _stands_out(
+    sums: np.ndarray,
+    pixels: np.ndarray,
+    there: slice,
+    end: slice,
+    quantity: str,
+) -> bool:
+    """Tell if the peak is brighter than an end of what the image covers."""
+    bright, dim = sums[there].sum(), sums[end].sum()
+    many, few = pixels[there].sum(), pixels[end].sum()
+    noise = 0.0
+    if quantity == "counts":
+        noise = np.sqrt(bright / many**2 + dim / few**2)
+    return bool(bright / many - dim / few > SIGNIFICANT * noise)
 
 
 def _solve(

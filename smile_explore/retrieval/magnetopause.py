@@ -166,14 +166,14 @@ def locate(
     Flaring and standoff are degenerate where the rim covers few angles, so
     the flaring has a prior. About 0.6 R_E beyond the rim must be in view.
 
-    On images of surfaces of the family the standoff is found to 0.1 R_E (0.2
-    where only the cusps are grazed) without noise, and to 0.1 R_E more with the counts of five minutes at one count a pixel.
-    On images of the MHD runs from five places around the median difference
-    from the last closed field line is 0.09 R_E (0.14 with counts); it grows
-    to 1 R_E in the two minutes in which a shock pushes in the nose and not
-    yet the flanks, for then the boundary is no member of any family. The
-    surfaces of Shue, with the same images from where SMILE flies, find the
-    nose 0.5 to 0.8 R_E too near, as the rim runs along the cusps.
+    On images of surfaces of the family without noise the standoff is found
+    to 0.1 R_E, or 0.2 R_E where only the cusps are grazed. On images of the
+    MHD runs from five places around, the median difference from the last
+    closed field line is 0.09 R_E, and 0.14 R_E with the counts of five
+    minutes. It grows to 1 R_E in the two minutes in which a shock pushes in
+    the nose and not yet the flanks: then the boundary is no member of any
+    family. From where SMILE flies the surfaces of Shue find the nose up to
+    1 R_E too near, for the rim runs along the cusps.
 
     References
     ----------

@@ -362,6 +362,16 @@ def test_a_rim_beyond_the_field_of_view_is_not_made_up(emissivity):
         magnetopause.locate(image, pointing, shape="shue")
 
 
+def test_noise_is_not_taken_for_an_arc(emissivity):
+    pointing = pointing_from(PLACES[0], (2.0, 0.0, 0.0))
+    image = image_of(emissivity, pointing)
+    for seed in range(5):
+        with pytest.raises(ValueError, match="no bright arc"):
+            magnetopause.locate(
+                counted(image, seed), pointing, quantity="counts"
+            )
+
+
 def test_times_without_pointing_are_refused(image):
     image, pointing = image
     time = np.array(["2012-06-16T22:00", "2012-06-16T22:05"], "datetime64[ns]")
