@@ -1,0 +1,62 @@
+import dataclasses
+import html
+import re
+
+import pytest
+
+from smile_explore.explorer.about import about
+from smile_explore.observations import Fact
+
+
+@pytest.fixture(scope="module")
+def text(observations):
+    return html.unescape(re.sub("<[^>]+>", "|", about(observations)))
+
+
+def test_everything_that_is_known_is_said_with_its_source(observations, text):
+    event = observations.event
+    assert event.summary in text
+    for fact in (*event.facts, *event.origin):
+        assert f"{fact.text} |({fact.source})" in text
+    for reference in event.references:
+        assert reference in text
+
+
+def test_it_says_what_each_run_is_and_is_not(observations, text):
+    for run in observations.event.runs:
+        assert f"{run.name}: {run.note}" in text
+
+
+def test_it_says_what_was_not_measured(observations, text):
+    assert "Solar wind (not measured): reconstruction" in text
+    assert "simulated: quick-look, not for publication" in text
+    wind = observations.solar_wind.assign_attrs(measured=True, source="Wind")
+    real = dataclasses.replace(observations, solar_wind=wind)
+    assert "Solar wind (measured): Wind" in about(real)
+
+
+def test_it_says_how_the_x_rays_were_computed(observations, text):
+    attributes = observations.sxi.attrs
+    for name in ("efficiency", "hydrogen", "mask"):
+        assert f"{name}: {attributes[name]}" in text
+    assert "schema" not in text
+
+
+def test_what_an_event_says_is_text_and_no_markup(observations):
+    odd = Fact("n < 5 & <script>", "A <b>")
+    event = dataclasses.replace(
+        observations.event, summary="1 < 2", facts=(odd,), references=("<i>",)
+    )
+    said = about(dataclasses.replace(observations, event=event))
+    assert "<p>1 &lt; 2</p>" in said
+    assert "n &lt; 5 &amp; &lt;script&gt; <i>(A &lt;b&gt;)</i>" in said
+    assert "<li>&lt;i&gt;</li>" in said
+
+
+def test_a_section_without_anything_is_left_out(observations):
+    event = dataclasses.replace(
+        observations.event, origin=(), facts=(), references=()
+    )
+    said = about(dataclasses.replace(observations, event=event))
+    assert "References" not in said
+    assert "What you see" in said
