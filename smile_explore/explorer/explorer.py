@@ -189,7 +189,8 @@ class Explorer(widgets.VBox):
         times = seen.cuts.time.values
         first = times[np.abs(times - seen.event.focus).argmin()]
         shown = self._controls.shown()
-        scene = Scene(seen, first, on_pick=self._pick, **shown)
+        pick = self._guard(self._pick)
+        scene = Scene(seen, first, on_pick=pick, **shown)
         old, self._scene = self._scene, None
         self._event, self._run = seen.event, run
         self._stage.children = [scene.figure]

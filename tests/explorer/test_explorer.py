@@ -448,6 +448,11 @@ def test_an_event_that_cannot_be_loaded_becomes_a_sentence(
     assert on_stage(explorer) == JUNE
 
 
+def test_a_pick_that_cannot_be_followed_becomes_a_sentence(explorer):
+    explorer._scene.on_pick(np.datetime64("2012-06-16T22:00"))  # no loop
+    assert "event loop" in message(explorer)
+
+
 def test_panels_that_fail_are_named_until_they_follow_again(
     explorer, monkeypatch
 ):
