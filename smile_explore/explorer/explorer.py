@@ -147,9 +147,13 @@ class Explorer(widgets.VBox):
         if name != self._event.name:
             event = load(name)
             self._open(event, cubes.choose(event).name)
+        else:  # back to what is on screen, while another is computed
+            self._cancel()
 
     def _choose_run(self, run: str | None) -> None:
-        if run is not None and run != self._run:
+        if run == self._run:
+            self._cancel()
+        elif run is not None:
             self._open(self._event, run)
 
     def _open(self, event: Event, run: str) -> None:

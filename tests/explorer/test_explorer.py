@@ -356,6 +356,45 @@ def test_a_computation_can_be_cancelled(explorer, slow):
     assert message(explorer).startswith("Cancelled")
 
 
+def test_back_to_the_event_on_screen_gives_the_computation_up(explorer, slow):
+    controls = explorer._controls
+
+    async def main():
+        controls.event.value = SEPTEMBER
+        await until(slow.begun.is_set)
+        controls.event.value = JUNE
+        slow.go_on.set()
+        await until(slow.ended.is_set)
+        await asyncio.sleep(0.01)
+
+    asyncio.run(main())
+    assert on_stage(explorer) == JUNE
+    assert controls.event.value == JUNE
+    assert controls.progress.layout.display == "none"
+
+
+def test_back_to_the_run_on_screen_gives_the_computation_up(
+    explorer, slow, monkeypatch
+):
+    def forget(event, *, run=None):
+        raise KeyError(run)
+
+    monkeypatch.setattr(library, "recall", forget)
+    controls = explorer._controls
+
+    async def main():
+        controls.run.value = "BATS-R-US B"
+        await until(slow.begun.is_set)
+        controls.run.value = "BATS-R-US E"
+        slow.go_on.set()
+        await until(slow.ended.is_set)
+        await asyncio.sleep(0.01)
+
+    asyncio.run(main())
+    assert on_stage(explorer) == JUNE
+    assert controls.progress.layout.display == "none"
+
+
 def test_a_known_run_chosen_meanwhile_gives_the_computation_up(explorer, slow):
     controls = explorer._controls
 
