@@ -33,8 +33,8 @@ class Controls:
     cancel: widgets.Button
 
     @classmethod
-    def make(cls, events: dict[str, str], name: str) -> Controls:
-        """Return controls that offer `events` by title, and are at `name`."""
+    def make(cls, events: list[tuple[str, str]], name: str) -> Controls:
+        """Return controls that offer (title, name) of events, at `name`."""
         return cls(
             event=widgets.Dropdown(
                 options=events,

@@ -236,12 +236,13 @@ class Explorer(widgets.VBox):
         self.cursor.seek(self._picked)
 
 
-def _titles(event: Event) -> dict[str, str]:
-    """Return names of known events by title, `event` among them."""
+def _titles(event: Event) -> list[tuple[str, str]]:
+    """Return titles and names of the known events, `event` among them.
+
+    Names are unique; two events may well have one title.
+    """
     known = catalog()
-    titles = dict(zip(known.title, known.index, strict=True))
-    return (
-        titles
-        if event.name in titles.values()
-        else {event.title: event.name, **titles}
-    )
+    titles = list(zip(known.title, known.index, strict=True))
+    if event.name not in known.index:
+        titles.insert(0, (event.title, event.name))
+    return titles

@@ -163,6 +163,14 @@ def test_an_event_of_ones_own_is_offered_beside_the_known(light, observations):
     assert {JUNE, SEPTEMBER} < set(offered.values())
 
 
+def test_an_event_of_a_title_that_is_taken_is_offered_too(light, observations):
+    event = dataclasses.replace(observations.event, name="mine")
+    explorer = Explorer(event, dataclasses.replace(observations, event=event))
+    names = [name for _, name in explorer._controls.event.options]
+    assert names == ["mine", JUNE, SEPTEMBER]
+    assert explorer._controls.event.value == "mine"
+
+
 def test_an_unknown_event_is_refused_with_the_known_ones():
     with pytest.raises(
         ValueError, match=f"'1859' is not known.* {JUNE}, {SEPTEMBER}"
