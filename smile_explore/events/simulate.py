@@ -79,7 +79,9 @@ def observe(
     image, cuts, truth = _compute((image, cuts, truth), progress)
 
     image = sxi.expose(sxi.expected_counts(image, exposure=exposure), rng=rng)
-    found = _with_rim(magnetopause.locate(image, pointing), pointing)
+    found = magnetopause.locate(
+        image, pointing, dipole_tilt=driver.dipole_tilt
+    )
     model = _boundaries(driver)
     return Observations(
         event=event,
@@ -88,7 +90,7 @@ def observe(
         pointing=pointing,
         cuts=CUTS.stamp(xr.merge([cuts, model], compat="override")),
         sxi=image,
-        magnetopause=found,
+        magnetopause=_with_rim(found, pointing),
         standoff=_standoff(truth, model, found),
     )
 
@@ -173,15 +175,21 @@ def _surfaces(
 
 def _with_rim(found: xr.Dataset, pointing: xr.Dataset) -> xr.Dataset:
     """Add where the magnetopause that was found has its edge in the image."""
-    rims = [
-        camera.project(
-            magnetopause.rim(found.isel(time=n), pointing.isel(time=n)),
-            sxi.SXI,
-            pointing.isel(time=n),
-        )
-        for n in range(found.sizes["time"])
-    ]
-    rim = xr.concat(rims, found.time)
+    rims = []
+    for n in range(found.sizes["time"]):
+        seen_from = pointing.isel(time=n)
+        points = magnetopause.rim(found.isel(time=n), seen_from)
+        rims.append(camera.project(points, sxi.SXI, seen_from))
+    # Where nothing was found the rim is a single NaN.
+    longest = np.arange(max(rim.sizes["point"] for rim in rims))
+    rim = xr.concat(
+        [
+            one.assign_coords(point=longest[: one.sizes["point"]])
+            for one in rims
+        ],
+        found.time,
+        join="outer",
+    )
     return found.assign(rim_lon=rim.fov_lon, rim_lat=rim.fov_lat)
 
 
