@@ -79,18 +79,22 @@ class Scene:
         Returns
         -------
         failures : list of str
-            One sentence for each panel that could not follow; the others do.
+            One sentence for each part that could not follow; the others do.
         """
         self._time = time
+        moves = {f"panel {name}": p.show for name, p in self._panels.items()}
+        moves["table of readings"] = self._read
         failures = []
         with self.figure.one_message():
-            for name, panel in self._panels.items():
+            for name, move in moves.items():
                 try:
-                    panel.show(time)
+                    move(time)
                 except (ValueError, KeyError, OSError) as error:
-                    failures.append(f"The panel {name} failed: {error}.")
-            self._readings.text = readings(self._observations, time)
+                    failures.append(f"The {name} failed: {error}.")
         return failures
+
+    def _read(self, time: np.datetime64) -> None:
+        self._readings.text = readings(self._observations, time)
 
     def redraw(
         self,

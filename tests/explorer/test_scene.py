@@ -151,6 +151,25 @@ def test_several_panels_that_fail_are_each_named(scene, times):
     ]
 
 
+def test_readings_that_fail_hide_no_other_failure(
+    scene, observations, times, monkeypatch
+):
+    def broken(time):
+        raise OSError("no data")
+
+    scene._panels["sxi"] = dataclasses.replace(
+        scene._panels["sxi"], layers=broken
+    )
+    wind = observations.solar_wind.isel(time=slice(0, 12))  # ends at 21:51
+    short = dataclasses.replace(observations, solar_wind=wind)
+    monkeypatch.setattr(scene, "_observations", short)
+    panel, table = scene.show(times[3])
+    assert panel == "The panel sxi failed: no data."
+    assert table.startswith(
+        "The table of readings failed: 2012-06-16 22:02 is outside the event"
+    )
+
+
 @pytest.mark.parametrize("kind", [Tap, Pan])
 @pytest.mark.parametrize("name", SERIES)
 def test_a_tap_or_a_drag_on_a_time_series_picks_its_time(
