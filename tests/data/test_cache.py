@@ -197,3 +197,21 @@ def test_without_a_folder_the_caller_goes_on_and_is_told(no_folder):
     assert result == "done."
     assert len(told) == 1
     assert "SMILE_EXPLORE_CACHE" in told[0]
+
+
+def test_without_permission_to_write_the_caller_goes_on_and_is_told(
+    folder, monkeypatch
+):
+    def refuse(*, dir, **options):  # as a read-only folder does, but for root
+        raise PermissionError(errno.EACCES, "Permission denied", str(dir))
+
+    monkeypatch.setattr(cache.tempfile, "TemporaryDirectory", refuse)
+    told = []
+    result = cache.cached(
+        "one.txt", lambda: "done.", read=read, write=write, warn=told.append
+    )
+    assert result == "done."
+    assert told == [
+        f"Results are kept in memory only: {folder} cannot be written "
+        "(Permission denied); set SMILE_EXPLORE_CACHE to another folder."
+    ]
