@@ -202,8 +202,8 @@ def test_without_a_folder_the_caller_goes_on_and_is_told(no_folder):
 def test_without_permission_to_write_the_caller_goes_on_and_is_told(
     folder, monkeypatch
 ):
-    def refuse(*, dir, **options):  # as a read-only folder does, but for root
-        raise PermissionError(errno.EACCES, "Permission denied", str(dir))
+    def refuse(**options):  # as a read-only folder does, but not to root
+        raise PermissionError(errno.EACCES, "Permission denied")
 
     monkeypatch.setattr(cache.tempfile, "TemporaryDirectory", refuse)
     told = []
