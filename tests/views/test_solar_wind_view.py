@@ -108,3 +108,18 @@ def test_a_quantity_that_is_not_there_is_refused(wind):
         ValueError, match="one of density, speed, .*, got 'temperature'"
     ):
         solar_wind(wind, wind.time.values[0], quantity="temperature")
+
+
+@pytest.mark.parametrize(
+    ("measured", "said"),
+    [(False, "reconstruction, not measured"), (True, "measured")],
+)
+def test_the_first_panel_says_whether_it_was_measured(wind, measured, said):
+    wind = wind.assign_attrs(measured=measured)
+    titles = [
+        hv.renderer("bokeh")
+        .get_plot(solar_wind(wind, wind.time.values[0], quantity=quantity))
+        .state.title.text
+        for quantity in QUANTITIES
+    ]
+    assert titles == [f"Solar wind: {said}", "", "", ""]

@@ -58,5 +58,6 @@ def test_the_clock_stands_at_the_time(data, view):
 def test_the_axis_says_the_unit_and_the_legend_the_methods(data, view):
     figure = hv.renderer("bokeh").get_plot(view).state
     assert figure.yaxis.axis_label == "nose [Rᴇ]"
+    assert figure.title.text.endswith(": simulated")
     entries = {item.label.value for item in figure.legend[0].items}
     assert entries == set(data.estimate.values)
