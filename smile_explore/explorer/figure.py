@@ -17,8 +17,17 @@ from jupyter_bokeh.widgets import BokehModel
 
 __all__ = ["Figure", "load_bokeh"]
 
-#: Of BokehJS: figures, and the text beside them.
-_COMPONENTS: list[Component] = ["bokeh", "bokeh-widgets"]
+#: Of BokehJS: figures alone.
+_COMPONENTS: list[Component] = ["bokeh"]
+#: At every repaint Bokeh writes the places of all axes into style sheets, the
+#: same as before, and then asks for styles, which the browser works out anew.
+_KEEP_SAME_STYLE = """
+const sheet = Bokeh.require("core/dom").InlineStyleSheet.prototype;
+const update = sheet._update;
+sheet._update = function(css) {
+  if (css !== this.css) update.call(this, css);
+};
+"""
 
 
 def load_bokeh() -> None:
@@ -29,7 +38,7 @@ def load_bokeh() -> None:
     """
     resources = Resources(mode="inline", components=_COMPONENTS)
     # BokehJS attaches itself to `this`, which JupyterLab leaves undefined.
-    library = "\n".join(resources.js_raw)
+    library = "\n".join([*resources.js_raw, _KEEP_SAME_STYLE])
     script = f"(function() {{\n{library}\n}}).call(window);"
     publish_display_data({JS_MIME_TYPE: script, LOAD_MIME_TYPE: script})
 

@@ -81,4 +81,7 @@ def render(
             clock = part.handles["glyph"]
         elif "source" in part.handles and part.current_frame is not None:
             sources[part.current_frame.label] = part.handles["source"]
+    for model in plot.state.references():
+        # The page would send every change that it is told back to the kernel.
+        model.syncable = False
     return Panel(plot.state, layers, sources, clock, colours)

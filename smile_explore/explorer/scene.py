@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 from bokeh.events import Pan, Tap
 from bokeh.layouts import column, row
-from bokeh.models.ui import UIElement
-from bokeh.models.widgets import Div
+from bokeh.models.dom import HTML
+from bokeh.models.ui import Pane, UIElement
 
 from smile_explore.explorer.figure import Figure
 from smile_explore.explorer.panel import Panel, render
@@ -60,11 +60,16 @@ class Scene:
             "equator": self._cut("equator", cut),
             "sxi": self._image(image),
         }
-        self._readings = Div(width=440, text=readings(observations, time))
-        self._cuts = column(self._figures("noon", "equator"))
-        self._image_and_readings = column(
-            *self._figures("sxi"), self._readings
+        # Not a Div: Bokeh would lay out every panel anew with each text.
+        self._readings = HTML(
+            html=readings(observations, time), syncable=False
         )
+        self._beside = Pane(
+            elements=[self._readings],
+            styles={"width": "440px", "margin": "5px"},
+        )
+        self._cuts = column(self._figures("noon", "equator"))
+        self._image_and_readings = column(*self._figures("sxi"), self._beside)
         self.figure = Figure(
             row(
                 column(self._figures(*series)),
@@ -94,7 +99,7 @@ class Scene:
         return failures
 
     def _read(self, time: np.datetime64) -> None:
-        self._readings.text = readings(self._observations, time)
+        self._readings.html = readings(self._observations, time)
 
     def redraw(
         self,
@@ -112,7 +117,7 @@ class Scene:
                 self._panels["sxi"] = self._image(image)
                 self._image_and_readings.children = [
                     *self._figures("sxi"),
-                    self._readings,
+                    self._beside,
                 ]
 
     def _figures(self, *names: str) -> list[UIElement]:

@@ -76,6 +76,10 @@ def test_a_step_of_the_clock_replaces_data_and_no_model(panel, times):
             np.testing.assert_array_equal(data[name], before[label][name])
 
 
+def test_the_page_sends_no_change_back(panel):
+    assert not any(model.syncable for model in panel.figure.references())
+
+
 def test_each_source_feeds_the_glyph_of_its_label(observations, times):
     view = cube.cut(observations, times[0])
     panel = render(view, {})

@@ -97,7 +97,7 @@ def test_every_panel_follows_the_clock(scene, observations, times, index):
             image_of(scene, name, label),
             expected_image(observations, time, name),
         )
-    assert scene._readings.text == readings(observations, time)
+    assert scene._readings.html == readings(observations, time)
 
 
 def test_a_step_of_the_clock_is_one_message(scene, times, sent):
@@ -133,7 +133,7 @@ def test_a_panel_that_fails_says_so_and_the_others_live(
             image_of(scene, name, label),
             expected_image(observations, times[2], name),
         )
-    assert scene._readings.text == readings(observations, times[2])
+    assert scene._readings.html == readings(observations, times[2])
     assert len(sent) == 3
 
 
