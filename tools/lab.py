@@ -23,7 +23,7 @@ from typing import Any
 from urllib.parse import quote
 
 from PIL import Image
-from playwright.sync_api import Browser, Locator, Page, sync_playwright
+from playwright.sync_api import Browser, Error, Locator, Page, sync_playwright
 
 from tools.lab_server import ARTIFACTS, ROOT, Server
 
@@ -104,7 +104,7 @@ class Lab:
     ) -> bytes:
         """Wait until it looks different from a screenshot, and settled."""
         self._wait(
-            lambda: canvas.screenshot() != before,
+            lambda: _look(canvas) not in (None, before),
             timeout,
             "the picture did not change",
         )
@@ -112,14 +112,15 @@ class Lab:
 
     def wait_settled(self, part: Locator, timeout: float = 20.0) -> bytes:
         """Wait until two screenshots in a row agree; the last one."""
-        last = [b"", part.screenshot()]
+        last = b""
 
         def agree() -> bool:
-            last[:] = [last[1], part.screenshot()]
-            return last[0] == last[1]
+            nonlocal last
+            before, last = last, _look(part) or b""
+            return before == last != b""
 
         self._wait(agree, timeout, "the picture did not come to rest")
-        return last[1]
+        return last
 
     def _wait(
         self, condition: Callable[[], bool], timeout: float, complaint: str
@@ -144,6 +145,14 @@ class Lab:
         """Fail on anything that the page complained of, or fetched."""
         assert self.problems == []
         assert self.attempts == []
+
+
+def _look(part: Locator) -> bytes | None:
+    """Take a picture of a part, if it is not just being replaced."""
+    try:
+        return part.screenshot(timeout=5_000)
+    except Error:
+        return None
 
 
 def colours(png: bytes) -> int:

@@ -112,9 +112,9 @@ def test_a_moment_can_be_jumped_to(explorer):
 
 
 def test_play_moves_the_clock_by_itself(explorer):
-    explorer.page.locator(".jupyter-widget-play button").first.click()
+    explorer.page.locator(".widget-play button").first.click()
     wait_for_clock(explorer, "2012-06-16 22:28")
-    explorer.page.locator(".jupyter-widget-play button").first.click()
+    explorer.page.locator(".widget-play button").first.click()
 
 
 @pytest.mark.parametrize(
