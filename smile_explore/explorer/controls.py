@@ -87,7 +87,7 @@ class Controls:
         """Offer what `event` has: its runs, its moments, its times."""
         self.event.value = event.name
         self.run.options = [one.name for one in event.runs]
-        self.run.value = run
+        self.run.value = run or None
         moments = [("a moment ...", None), *event.moments.items()]
         self.moment.options = moments
         if steps:

@@ -51,15 +51,26 @@ def explore(
     Raises
     ------
     ValueError
-        If there is no such event, or the event has no such run.
+        If there is no such event, the event has no such run, or the
+        observations are of another event.
     """
-    if observations is not None:
-        event = observations.event
-    elif not isinstance(event, Event):
-        event = load(event or catalog().index[0])
-    cubes.choose(event, run)
+    shown = _event_to_show(event, observations)
     load_bokeh()
-    return Explorer(event, observations, run=run)
+    return Explorer(shown, observations, run=run)
+
+
+def _event_to_show(
+    event: str | Event | None, observations: Observations | None
+) -> Event:
+    known = load(event) if isinstance(event, str) else event
+    if observations is None:
+        return known or load(catalog().index[0])
+    if known is not None and known.name != observations.event.name:
+        raise ValueError(
+            f"the observations are of {observations.event.name}, not of "
+            f"{known.name}; leave the event out"
+        )
+    return observations.event
 
 
 class Explorer(widgets.VBox):
@@ -69,8 +80,9 @@ class Explorer(widgets.VBox):
     ----------
     event : Event
     observations : Observations, optional
+        What to show instead of a simulation of the event.
     run : str, optional
-        As `explore` takes them.
+        Name of an MHD run of the event, by default its first.
 
     Attributes
     ----------
@@ -85,13 +97,16 @@ class Explorer(widgets.VBox):
         *,
         run: str | None = None,
     ) -> None:
+        # Observations need no run: those of the real SMILE will have none.
+        if observations is None:
+            run = cubes.choose(event, run).name
         self._controls = Controls.make(_titles(event), event.name)
         self.cursor = Cursor([event.focus])
         self._worker = Worker(self._controls.busy)
         self._scene: Scene | None = None
         self._settling: asyncio.TimerHandle | None = None
         self._filling = False
-        self._event, self._run = event, cubes.choose(event, run).name
+        self._event, self._run = event, run or ""
         self._stage = widgets.Box()
         self._about = widgets.Accordion(
             [widgets.HTML()], titles=["About this event and this view"]
@@ -222,6 +237,7 @@ class Explorer(widgets.VBox):
     def _jump(self, time: np.datetime64 | None) -> None:
         if time is not None:
             self.cursor.seek(time)
+            self._controls.moment.value = None  # to be chosen again
 
     def _pick(self, time: np.datetime64) -> None:
         """Follow a tap or a drag, to the last place it has come to."""

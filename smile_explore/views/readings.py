@@ -9,7 +9,7 @@ import xarray as xr
 
 from smile_explore.instruments import orbit
 from smile_explore.observations import Observations
-from smile_explore.views.style import METHOD, at, origin, pretty
+from smile_explore.views.style import METHOD, OTHER, at, origin, pretty
 
 __all__ = ["readings"]
 
@@ -67,10 +67,10 @@ def _noses(standoffs: xr.Dataset) -> str:
             error = one.uncertainty.item()
             spread = f" ± {error:.2f}" if np.isfinite(error) else ""
             parts.append(
-                f"<span style='color:{METHOD[name]}'>■</span> "
+                f"<span style='color:{METHOD.get(name, OTHER)}'>■</span> "
                 f"{escape(name)} {one.standoff.item():.2f}{spread}"
             )
-    return ", ".join(parts) + f" {pretty('R_E')}"
+    return f"{', '.join(parts)} {pretty('R_E')}" if parts else "not known"
 
 
 def _length(vector: xr.DataArray) -> float:

@@ -7,7 +7,13 @@ import numpy as np
 import xarray as xr
 
 from smile_explore.schema import STANDOFF
-from smile_explore.views.style import METHOD, clock, dimension, time_series
+from smile_explore.views.style import (
+    METHOD,
+    OTHER,
+    clock,
+    dimension,
+    time_series,
+)
 
 __all__ = ["standoff"]
 
@@ -42,7 +48,7 @@ def _line(one: xr.Dataset) -> hv.Curve:
     name = one.estimate.item()
     columns = {"time": one.time.values, "standoff": one.standoff.values}
     return hv.Curve(columns, *_AXES, label=name).opts(
-        color=METHOD[name],
+        color=METHOD.get(name, OTHER),
         line_width=1.6,
         line_dash=_DASH.get(name, "solid"),
     )

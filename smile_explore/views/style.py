@@ -18,6 +18,7 @@ __all__ = [
     "BOUNDARY",
     "COMPONENT",
     "METHOD",
+    "OTHER",
     "Layers",
     "at",
     "check_choice",
@@ -52,6 +53,8 @@ METHOD = {
     "Lin 2010": "#E69F00",
     "tangent fit": "#D55E00",
 }
+#: Of an estimate that has no colour of its own.
+OTHER = "#CC79A7"
 _CLOCK = "#CC3311"
 _FONT = {
     "labels": "12px",

@@ -552,3 +552,28 @@ def test_a_cache_that_cannot_be_written_costs_a_sentence(
     assert said.count(".") == said.rstrip(".").count(".") + 1  # one sentence
     assert str(folder) in said
     assert "set SMILE_EXPLORE_CACHE to another folder" in said
+
+
+def test_observations_of_an_event_without_runs_can_be_shown(observations):
+    unsimulated = dataclasses.replace(observations.event, runs=())
+    measured = dataclasses.replace(observations, event=unsimulated)
+    explorer = Explorer(unsimulated, measured)
+    assert explorer.cursor.time == observations.cuts.time.values[2]
+    assert "smile-message" in explorer._controls.message._dom_classes
+    assert explorer._controls.message.value == ""
+
+
+def test_observations_of_another_event_are_refused(observations):
+    with pytest.raises(ValueError, match="are of 2012-06-16, not of 2014-09"):
+        explore("2014-09-12", observations)
+
+
+def test_a_moment_can_be_jumped_to_twice(observations):
+    explorer = Explorer(observations.event, observations)
+    moment = explorer._controls.moment
+    start = observations.cuts.time.values[0]
+    moment.options = [("a moment ...", None), ("start", start)]
+    for _ in range(2):
+        explorer.cursor.index = 3
+        moment.value = start
+        assert explorer.cursor.index == 0
