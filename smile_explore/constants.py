@@ -2,8 +2,9 @@
 
 Fundamental constants are CODATA 2018 (NIST, Tiesinga et al. 2021,
 https://doi.org/10.1103/RevModPhys.93.025010); mission numbers are from
-Branduardi-Raymont et al. (2022), the SMILE chapter of the Handbook of X-ray
-and Gamma-ray Astrophysics, unless another source is named.
+Branduardi-Raymont and Wang (2024), The SMILE Mission, in: Handbook of X-ray
+and Gamma-ray Astrophysics, https://doi.org/10.1007/978-981-19-6960-7_39
+(preprint of 2022: arXiv 2208.03757), unless another source is named.
 """
 
 from __future__ import annotations

@@ -141,7 +141,7 @@ def _check_units(schema: str, array: xr.DataArray, variable: Variable) -> None:
     units = array.attrs.get("units", variable.units)
     if units != variable.units:
         raise ValueError(
-            f"{schema}: {array.name} must be in {variable.units or '1'}, got "
+            f"{schema}: {array.name} must be in {variable.units}, got "
             f"{units}; convert it, then stamp it with {schema}.stamp(data)"
         )
 
@@ -198,8 +198,8 @@ POINTING = Schema(
     "POINTING",
     {
         "position": Variable(("component",), "R_E", "position"),
-        "boresight": Variable(("component",), "", "boresight direction"),
-        "up": Variable(("component",), "", "direction of +fov_lat"),
+        "boresight": Variable(("component",), "1", "boresight direction"),
+        "up": Variable(("component",), "1", "direction of +fov_lat"),
     },
 )
 

@@ -101,7 +101,10 @@ def driver(cube: xr.Dataset) -> xr.Dataset:
     Returns
     -------
     solar_wind : xarray.Dataset (SOLAR_WIND)
-        At the times of the cube, as imposed at its upstream boundary.
+        At the times of the cube, as imposed at its upstream boundary. Its
+        temperature is that of the run's single fluid, ions and electrons
+        together: where a function adds electrons, give it
+        ``electron_temperature=0``.
 
     Raises
     ------

@@ -45,8 +45,8 @@ class Elements:
 
     References
     ----------
-    .. [1] Branduardi-Raymont et al. (2022), SMILE, in: Handbook of X-ray and
-       Gamma-ray Astrophysics.
+    .. [1] Branduardi-Raymont and Wang (2024), The SMILE Mission,
+       https://doi.org/10.1007/978-981-19-6960-7_39
     .. [2] ESA, https://sci.esa.int/web/smile/-/59199-smile-operational-orbit
     .. [3] MSSL, https://mssl.ucl.ac.uk/SMILE/observing.html
     """

@@ -127,8 +127,8 @@ def mode(trajectory: xr.Dataset) -> xr.DataArray:
 
     References
     ----------
-    .. [1] Branduardi-Raymont et al. (2022), SMILE, in: Handbook of X-ray and
-       Gamma-ray Astrophysics, section 4.4.
+    .. [1] Branduardi-Raymont and Wang (2024), The SMILE Mission, section 4.4,
+       https://doi.org/10.1007/978-981-19-6960-7_39
     """
     height = altitude(trajectory)
     names = np.select(

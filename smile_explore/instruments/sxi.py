@@ -36,15 +36,15 @@ __all__ = [
 ]
 
 #: Field of view that papers use: 16 x 27 deg, the long side horizontal
-#: (Branduardi-Raymont et al. 2022).
+#: (Branduardi-Raymont and Wang 2024, see `constants`).
 SXI = Camera("SXI", fov_lon=27.0, fov_lat=16.0, pixel=0.25)
 #: Field of view of the flight model, https://le.ac.uk.
 SXI_FLIGHT = Camera("SXI flight model", fov_lon=26.5, fov_lat=15.5, pixel=0.25)
 
-#: Area of the optic (Branduardi-Raymont et al. 2022); its fall with energy
+#: Area of the optic (Branduardi-Raymont and Wang 2024); its fall with energy
 #: and angle is not published in numbers. [cm2]
 EFFECTIVE_AREA = 15.0
-#: Quantum efficiency of the CCDs (Branduardi-Raymont et al. 2022).
+#: Quantum efficiency of the CCDs (Branduardi-Raymont and Wang 2024).
 QUANTUM_EFFICIENCY = 0.89
 #: **An assumption**: mean energy of the charge exchange photons, which lie
 #: in 0.2-2.5 keV. [keV]

@@ -7,13 +7,13 @@ blocks that some ray crosses become tasks.
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import Any, NamedTuple
 
 import numpy as np
+
+from smile_explore.physics._threads import in_parts
 
 __all__ = ["Rays", "cast", "cuts", "lazy_sums", "sum_in_memory"]
 
@@ -146,19 +146,17 @@ def sum_in_memory(
     if not rays.blocks:
         return np.full(rays.missed.shape, np.nan)
     values = np.asarray(values)
-    groups = min(_processors(), rays.missed.size // _RAYS_PER_THREAD) or 1
     several = len(rays.origins) > 1
 
-    def integrate(part: np.ndarray) -> np.ndarray:
+    def integrate(first: int, last: int) -> np.ndarray:
+        part = slice(first, last)
         origins = rays.origins[part] if several else rays.origins
         return _integrate(
             values, axes, (0, 0, 0), origins, rays.directions[part], tail
         )
 
-    parts = np.array_split(np.arange(rays.missed.size), groups)
-    with ThreadPoolExecutor(groups) as pool:
-        whole = np.concatenate([*pool.map(integrate, parts)])
-    return _total(rays.missed, [whole])[0]
+    parts = in_parts(integrate, rays.missed.size, smallest=_RAYS_PER_THREAD)
+    return _total(rays.missed, [np.concatenate(parts)])[0]
 
 
 def lazy_sums(
@@ -240,10 +238,3 @@ def _total(missed: np.ndarray, parts: Sequence[np.ndarray]) -> np.ndarray:
     Returned with a leading dimension for the time.
     """
     return np.where(missed, np.nan, sum(parts))[None]
-
-
-def _processors() -> int:
-    """Processors that this process may use."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1

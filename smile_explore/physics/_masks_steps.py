@@ -14,11 +14,25 @@ from smile_explore.constants import (
     PROTON_MASS,
     VACUUM_PERMEABILITY,
 )
+from smile_explore.physics import tracer
 
 #: A line ends where the flow [km s-1] or the field [nT] is below this.
 SLOWEST: Final = 1e-3
 #: Wind this near to what is imposed upstream is undisturbed. [1]
 UNDISTURBED: Final = 0.02
+#: Ends of a streamline that, followed upstream, came from the solar wind.
+_SOURCES: Final = [
+    tracer.ENDS.index(end)
+    for end in (
+        "known",
+        "left through x max",
+        "left through y min",
+        "left through y max",
+        "left through z min",
+        "left through z max",
+    )
+]
+_ON_EARTH: Final = tracer.ENDS.index("inner sphere")
 
 Settings = tuple[float, float, float, float]
 
@@ -82,19 +96,9 @@ def flow_from_wind(
     state: State, nodes: np.ndarray, settings: Settings
 ) -> np.ndarray:
     """Tell of each node (flat index) if its plasma came from the wind."""
-    from smile_explore.physics import _field_lines_kernel as kernel
-
     wind = state.undisturbed.ravel()[nodes]
     ends = _ends(state, state.velocity, nodes[~wind], -1.0, settings)
-    sources = (
-        kernel.KNOWN,
-        kernel.LEFT_X_MAX,
-        kernel.LEFT_Y_MIN,
-        kernel.LEFT_Y_MAX,
-        kernel.LEFT_Z_MIN,
-        kernel.LEFT_Z_MAX,
-    )
-    wind[~wind] = np.isin(ends, sources)
+    wind[~wind] = np.isin(ends, _SOURCES)
     return wind
 
 
@@ -105,14 +109,12 @@ def not_earths(
     pressure_ratio: float,
 ) -> np.ndarray:
     """Tell of each node if Earth's field does not hold its plasma."""
-    from smile_explore.physics import _field_lines_kernel as kernel
-
     wind = state.undisturbed.ravel()[nodes]
     todo = nodes[~wind]
     feet = np.zeros(len(todo), int)
     for sign in (1.0, -1.0):
         ends = _ends(state, state.magnetic_field, todo, sign, settings)
-        feet += ends == kernel.INNER_SPHERE
+        feet += ends == _ON_EARTH
     ratio = state.pressure_ratio.ravel()[todo]
     wind[~wind] = (feet == 0) | ((feet == 1) & (ratio >= pressure_ratio))
     return wind
@@ -148,13 +150,7 @@ def _ends(
     sign: float,
     settings: Settings,
 ) -> np.ndarray:
-    from smile_explore.physics import _field_lines_kernel as kernel
-
-    ends = np.empty(len(nodes), np.int64)
-    field = np.ascontiguousarray(field, np.float32)
-    x, y, z = state.axes
-    kernel.trace_ends(
-        field, x, y, z, state.undisturbed_cells, state.nodes[nodes],
-        sign, settings, ends,
+    return tracer.ends(
+        field, state.axes, state.nodes[nodes], sign, settings,
+        known=state.undisturbed_cells,
     )  # fmt: skip
-    return ends

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,6 +12,7 @@ import xarray as xr
 from smile_explore.constants import ELEMENTARY_CHARGE, PROTON_MASS
 from smile_explore.physics import _sheath_profiles as profiles
 from smile_explore.physics import _sheath_tables as sheath
+from smile_explore.physics._threads import in_parts
 from smile_explore.schema import COMPONENTS
 
 __all__ = [
@@ -199,9 +198,6 @@ def _fill(
         magnetopause, bow_shock, moment, origin=origin
     )
     state = _state(moment, settings, origin, noses[0])
-    threads = os.cpu_count() or 1
-    slabs = np.linspace(0, axes[0].size, 4 * threads + 1).astype(int)
-
     # Copies: dask may hand over read-only arrays, which the kernel refuses.
     own = [np.array(axis) for axis in axes]
 
@@ -210,8 +206,7 @@ def _fill(
             *own, first, last, table, shock, coefficients, state, *out
         )
 
-    with ThreadPoolExecutor(threads) as pool:
-        list(pool.map(fill, slabs[:-1], slabs[1:]))
+    in_parts(fill, axes[0].size, each=4)
 
 
 def _state(

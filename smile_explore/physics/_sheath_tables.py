@@ -30,7 +30,7 @@ __all__ = [
 #: Ratio of specific heats, as in the MHD runs.
 GAMMA = 5.0 / 3.0
 #: Least thickness of the magnetosheath, as a share of the magnetopause's
-#: distance in the same direction. A setting of this model, [A].
+#: distance in the same direction. **An assumption** of this model.
 MINIMUM_SHEATH = 0.1
 #: Steps of the tables [deg]. Between them the bow shock of Jelinek et al. is
 #: met to 2e-6 R_E, the magnetopause of Lin et al. to 1e-4 R_E, and within 3

@@ -10,7 +10,7 @@ radius at `theta` 0.
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 import xarray as xr
@@ -19,6 +19,7 @@ from smile_explore.physics._labels import label, number, where
 from smile_explore.schema import COMPONENTS
 
 __all__ = [
+    "LIN_COEFFICIENTS",
     "jelinek_bow_shock",
     "lin_magnetopause",
     "shue_magnetopause",
@@ -26,7 +27,7 @@ __all__ = [
 ]
 
 #: a0 to a21 of Lin et al. (2010).
-_LIN = (
+LIN_COEFFICIENTS: Final = (
     (12.544, -0.194, 0.305, 0.0573, 2.178, 0.0571, -0.999, 16.473)
     + (0.00152, 0.382, 0.0431, -0.00763, -0.210, 0.0405, -4.430, -0.636)
     + (-2.600, 0.832, -5.328, 1.103, -0.907, 1.450)
@@ -110,13 +111,16 @@ def lin_magnetopause(
     -----
     For GSM axes corrected for aberration. The surface is open toward the
     tail, where the authors call it an extrapolation; at `theta` 180 and below
-    0 it is not defined, and NaN.
+    0 it is not defined, and NaN. The crossings it was fitted to had -15 < bz
+    < 5 nT and 1 to 16 nPa (second hand, not checked against the paper): the
+    height of a storm extrapolates. The cusps answer to pressure and tilt, not
+    to bz; NaN where they reach through Earth, below about 0.1 nPa.
 
     References
     ----------
     .. [1] Lin et al. (2010), https://doi.org/10.1029/2009JA014235.
     """
-    a = _LIN
+    a = LIN_COEFFICIENTS
     theta, phi, bz = number(theta), np.radians(number(phi)), number(bz)
     tilt = np.radians(number(dipole_tilt))
     theta = np.radians(where((theta >= 0.0) & (theta < 180.0), theta))
@@ -137,6 +141,7 @@ def lin_magnetopause(
     )
     indented = _cusp(theta, phi, tilt) + _cusp(theta, -phi, -tilt)
     radius = standoff * shape**flaring + a[14] * pressure ** a[15] * indented
+    radius = where(radius > 0.0, radius)
     return label(radius, "radius", "R_E", "distance of the magnetopause")
 
 
@@ -160,11 +165,12 @@ def jelinek_bow_shock(theta: Any, dynamic_pressure: Any) -> Any:
     Notes
     -----
     The Mach number and the field have no say: at Mach numbers of about 3 the
-    true shock stands R_E farther out. Fitted to crossings on the dayside.
+    true shock stands R_E farther out. Fitted to crossings of THEMIS on the
+    dayside, in aberrated GSE.
 
     References
     ----------
-    .. [1] Jelinek et al. (2012), https://doi.org/10.1029/2011JA017252.
+    .. [1] Jelinek et al. (2012), https://doi.org/10.1029/2011JA017252, eq. 14.
     """
     standoff, width, power = 15.02, 1.17, 6.55
     theta = number(theta)
@@ -222,7 +228,7 @@ def _bend(bz: Any, rise: float, fall: float) -> Any:
 
 def _cusp(theta: Any, phi: Any, tilt: Any) -> Any:
     """Depth of the northern cusp; the southern one has -phi and -tilt."""
-    a = _LIN
+    a = LIN_COEFFICIENTS
     middle = a[19] + a[20] * tilt
     cosine = np.cos(theta) * np.cos(middle) + np.sin(theta) * np.sin(
         middle

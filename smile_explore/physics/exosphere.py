@@ -28,10 +28,10 @@ DENSITY_AT_10: Final[Mapping[str, float]] = MappingProxyType(
         # XMM-Newton, 12 November 2008, solar minimum; a lower limit, given
         # with +- 11.7: Jung et al. (2022)
         "jung_2022": 36.8,
-        # XMM-Newton, the lower and the higher of two events; from a talk of
-        # Connor (2021), not checked against a paper
-        "connor_2021_low": 40.0,
-        "connor_2021_high": 58.0,
+        # XMM-Newton, the lower and the higher of two events, rounded as in a
+        # talk of Connor (2021): https://doi.org/10.1029/2018JA026187
+        "connor_2019_low": 40.0,
+        "connor_2019_high": 58.0,
     }
 )
 

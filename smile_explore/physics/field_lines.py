@@ -12,24 +12,12 @@ from typing import Final
 import numpy as np
 import xarray as xr
 
+from smile_explore.physics._checks import check_positive
+from smile_explore.physics.tracer import ENDS, follow
 from smile_explore.schema import COMPONENTS, CUBE
 
 __all__ = ["ENDS", "trace"]
 
-#: Why a line ended, in the order of the codes of the compiled tracer.
-ENDS: Final = (
-    "too long",
-    "left through x min",
-    "left through x max",
-    "left through y min",
-    "left through y max",
-    "left through z min",
-    "left through z max",
-    "inner sphere",
-    "stagnated",
-    "missing data",
-    "known",
-)
 _SIGNS: Final = {"forward": (1.0,), "backward": (-1.0,), "both": (-1.0, 1.0)}
 
 
@@ -86,7 +74,7 @@ def trace(
         raise ValueError(
             f"direction must be one of {', '.join(_SIGNS)}, got {direction!r}"
         )
-    _check_positive(step=step, longest=longest, inner_radius=inner_radius)
+    check_positive(step=step, longest=longest, inner_radius=inner_radius)
     settings = (step, inner_radius, longest, slowest)
     halves = [
         follow(field, axes, points, sign, settings)
@@ -128,52 +116,6 @@ def _seeds(seeds: xr.DataArray | np.ndarray) -> np.ndarray:
             f"dimension, got the shape {points.shape}"
         )
     return points.reshape(-1, 3)
-
-
-def _check_positive(**settings: float) -> None:
-    for name, value in settings.items():
-        if not value > 0:
-            raise ValueError(f"{name} must be positive, got {value}")
-
-
-def follow(
-    field: np.ndarray,
-    axes: tuple[np.ndarray, ...],
-    points: np.ndarray,
-    sign: float,
-    settings: tuple[float, ...],
-) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Return points of each line, their number, and the code of its end."""
-    from smile_explore.physics import _field_lines_kernel as kernel
-
-    share, _, longest, _ = settings
-    x, y, z = axes
-    finest = min(np.diff(axis).min() for axis in axes)
-    room = int(np.ceil(longest / (share * finest))) + 3
-    most = max(1, 20_000_000 // (3 * room))
-    lines, counts, ends = [], [], []
-    for start in range(0, max(len(points), 1), most):
-        some = points[start : start + most]
-        line = np.full((len(some), room, 3), np.nan, np.float32)
-        end = np.empty(len(some), np.int64)
-        count = np.empty(len(some), np.int64)
-        kernel.trace_lines(
-            field, x, y, z, some, sign, settings, line, end, count
-        )
-        longest_count = int(count.max(initial=1))
-        lines.append(line[:, :longest_count].copy())
-        counts.append(count)
-        ends.append(end)
-    width = max(line.shape[1] for line in lines)
-    padded = [
-        np.pad(
-            line,
-            ((0, 0), (0, width - line.shape[1]), (0, 0)),
-            constant_values=np.nan,
-        )
-        for line in lines
-    ]
-    return np.concatenate(padded), np.concatenate(counts), np.concatenate(ends)
 
 
 def _lines(

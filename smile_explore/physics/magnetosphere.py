@@ -227,7 +227,11 @@ def _dataset(
 
 def _boundary(boundary: Boundary | str) -> Boundary:
     if isinstance(boundary, str):
-        known = [n for n in boundaries.__all__ if n != "surface_points"]
+        known = [
+            name
+            for name in boundaries.__all__
+            if name.endswith(("_magnetopause", "_bow_shock"))
+        ]
         if boundary not in known:
             raise ValueError(
                 f"no boundary is called {boundary!r}; boundaries.py knows "

@@ -28,6 +28,7 @@ import numpy as np
 import xarray as xr
 
 from smile_explore.physics import _masks_steps as steps
+from smile_explore.physics._checks import check_positive
 from smile_explore.schema import CUBE
 
 __all__ = ["by_flow", "by_threshold", "by_tracing", "solar_wind_fraction"]
@@ -100,7 +101,7 @@ def by_tracing(
     .. [2] Xu et al. (2016), https://doi.org/10.1002/2016JA022644
     """
     settings = _tracer_settings(step, longest, inner_radius)
-    _check_positive(pressure_ratio=pressure_ratio)
+    check_positive(pressure_ratio=pressure_ratio)
 
     def mask(state: steps.State) -> np.ndarray:
         def of_nodes(nodes: np.ndarray) -> np.ndarray:
@@ -184,7 +185,7 @@ def by_threshold(
     fraction : xarray.DataArray
         0 or 1, float32.
     """
-    _check_positive(inner_radius=inner_radius)
+    check_positive(inner_radius=inner_radius)
     if not 0 <= density_share < 1:
         raise ValueError(
             f"density_share must be from 0 to below 1, got {density_share}"
@@ -206,14 +207,8 @@ def by_threshold(
 def _tracer_settings(
     step: float, longest: float, inner_radius: float
 ) -> tuple[float, float, float, float]:
-    _check_positive(step=step, longest=longest, inner_radius=inner_radius)
+    check_positive(step=step, longest=longest, inner_radius=inner_radius)
     return (step, inner_radius, longest, steps.SLOWEST)
-
-
-def _check_positive(**settings: float) -> None:
-    for name, value in settings.items():
-        if not value > 0:
-            raise ValueError(f"{name} must be positive, got {value}")
 
 
 def _apply(

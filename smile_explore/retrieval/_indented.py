@@ -15,12 +15,15 @@ from typing import Final
 
 import numpy as np
 
-from smile_explore.physics.boundaries import lin_magnetopause
+from smile_explore.physics.boundaries import (
+    LIN_COEFFICIENTS,
+    lin_magnetopause,
+)
 
 _THETA: Final = np.arange(0.0, 150.1, 1.5)
 _PHI: Final = np.arange(-180.0, 180.1, 3.0)
-#: a0 [R_E, nPa] and a1 of Lin et al. (2010).
-_NOSE, _POWER = 12.544, -0.194
+#: a0 [R_E, nPa] and a1 of Lin et al. (2010): r0 = a0 P^a1.
+_NOSE, _POWER = LIN_COEFFICIENTS[:2]
 
 
 def log_shape(

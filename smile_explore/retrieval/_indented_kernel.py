@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import numpy as np
-from numba import njit, prange
+from numba import njit
 
 # The nearest point to Earth of a ray, and how far before and after it the
 # surface can be grazed. [R_E]
@@ -43,10 +43,10 @@ def _search(table, theta_step, phi_step, start, way, first, last, step):
     return place, lowest
 
 
-@njit(cache=True, parallel=True)
+@njit(cache=True, nogil=True)
 def graze(table, theta_step, phi_step, start, ways, level, distance):
     """Fill the level each ray grazes, and how far along it; NaN if none."""
-    for n in prange(ways.shape[0]):
+    for n in range(ways.shape[0]):
         way = ways[n]
         nearest = -(way[0] * start[0] + way[1] * start[1] + way[2] * start[2])
         first, last = max(nearest - _BEFORE, 1e-3), nearest + _AFTER

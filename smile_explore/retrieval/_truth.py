@@ -8,7 +8,7 @@ from typing import Final
 
 import numpy as np
 
-from smile_explore.physics import field_lines
+from smile_explore.physics import tracer
 
 #: Field lines with both ends within this radius are closed. [R_E]
 INNER_RADIUS: Final = 4.0
@@ -50,21 +50,19 @@ class State:
 
 def last_closed(state: State) -> float:
     """Farthest point of the line on a closed field line."""
-    from smile_explore.physics import _field_lines_kernel as kernel
-
-    x, y, z = state.axes
-    along = np.arange(INNER_RADIUS + SEED_SPACING, x[-1], SEED_SPACING)
+    along = np.arange(
+        INNER_RADIUS + SEED_SPACING, state.axes[0][-1], SEED_SPACING
+    )
     seeds = np.zeros((along.size, 3))
     seeds[:, 0] = along
-    nothing = np.zeros([axis.size - 1 for axis in state.axes], np.uint8)
     settings = (0.5, INNER_RADIUS, 100.0, 1e-3)
     closed = np.ones(along.size, bool)
-    ends = np.empty(along.size, np.int64)
+    on_earth = tracer.ENDS.index("inner sphere")
     for sign in (1.0, -1.0):
-        kernel.trace_ends(
-            state.magnetic_field, x, y, z, nothing, seeds, sign, settings, ends
+        ends = tracer.ends(
+            state.magnetic_field, state.axes, seeds, sign, settings
         )
-        closed &= ends == kernel.INNER_SPHERE
+        closed &= ends == on_earth
     if not closed[0] or closed.all():
         return np.nan
     return float(along[np.argmin(closed)] - SEED_SPACING / 2)
@@ -110,9 +108,9 @@ def fluopause(state: State) -> float:
     start = np.full(angle.size, x[-1] - 1e-6 * (x[-1] - x[0]))
     seeds = np.stack([start, RING * np.cos(angle), RING * np.sin(angle)], -1)
     settings = (0.5, INNER_RADIUS, x[-1] - x[0] + 20.0, 1e-3)
-    lines = field_lines.follow(
-        state.velocity, state.axes, seeds, 1.0, settings
-    )[0].astype(np.float64)
+    lines = tracer.follow(state.velocity, state.axes, seeds, 1.0, settings)[
+        0
+    ].astype(np.float64)
     distance = np.sqrt((lines**2).sum(-1))
     subsolar = lines[..., 0] > np.cos(np.radians(SUBSOLAR)) * distance
     nearest = np.where(subsolar, distance, np.inf).min(axis=1)

@@ -69,7 +69,7 @@ def truth(
 
     References
     ----------
-    .. [1] Palmroth et al. (2003), https://doi.org/10.1029/2002JA009808
+    .. [1] Palmroth et al. (2003), https://doi.org/10.1029/2002JA009446
     """
     CUBE.check(cube)
     if definition not in _truth.DEFINITIONS:

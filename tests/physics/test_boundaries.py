@@ -138,6 +138,14 @@ def test_outside_the_domain_there_is_no_surface(model):
     assert np.isfinite(model(179.0, 2.0))
 
 
+def test_lin_has_no_surface_where_its_cusps_reach_through_earth():
+    theta, phi = np.arange(0.0, 179.0), 90.0
+    radius = lin_magnetopause(theta, phi, 0.05, 0.0, 0.0)
+    assert np.isnan(radius[60:66]).any()  # the cusp is at 63 deg
+    assert not np.isnan(radius[[0, 90]]).any()
+    assert np.nanmin(radius) > 0.0
+
+
 def test_lin_has_no_negative_theta_and_no_negative_dynamic_pressure():
     assert np.isnan(lin_magnetopause(-30.0, 0.0, 2.0, 0.01, 0.0))
     assert np.isnan(lin_magnetopause(30.0, 0.0, -2.0, 9.0, 0.0))

@@ -287,12 +287,12 @@ def test_values_in_single_precision_cost_less_than_a_millionth():
 
 
 def test_rays_shared_among_threads_give_what_one_thread_gives(monkeypatch):
-    from smile_explore.physics import _line_of_sight_blocks as blocks
+    from smile_explore.physics import _threads as threads
 
     field, directions = random_field(), fan(2500)
     results = []
     for processors in (1, 3):
-        monkeypatch.setattr(blocks, "_processors", lambda n=processors: n)
+        monkeypatch.setattr(threads, "processors", lambda n=processors: n)
         results.append(integrate(field, (4.0, -7.0, 11.0), directions))
     xr.testing.assert_identical(*results)
 

@@ -6,12 +6,15 @@ classical Runge-Kutta method of fourth order. The step is a share of the
 cell the point is in, so that a refined grid is followed with its own
 resolution; the interpolant has kinks at cell faces, which is why an error
 estimate of higher order would not pay.
+
+The loops over seeds release the interpreter's lock; `tracer` shares them
+out among threads.
 """
 
 from __future__ import annotations
 
 import numpy as np
-from numba import njit, prange
+from numba import njit
 
 TOO_LONG = 0
 LEFT_X_MIN, LEFT_X_MAX = 1, 2
@@ -173,21 +176,21 @@ def _inside_share(x, y, z, px, py, pz, qx, qy, qz):
     return share
 
 
-@njit(cache=True, parallel=True)
+@njit(cache=True, nogil=True)
 def trace_lines(field, x, y, z, seeds, sign, settings, lines, ends, counts):
-    """Follow every seed, in parallel, and keep the lines."""
+    """Follow every seed and keep the lines."""
     nothing = np.zeros(field.shape[:3], np.uint8)
-    for n in prange(seeds.shape[0]):
+    for n in range(seeds.shape[0]):
         ends[n], counts[n] = follow(
             field, x, y, z, nothing, seeds[n], sign, settings, lines[n]
         )
 
 
-@njit(cache=True, parallel=True)
+@njit(cache=True, nogil=True)
 def trace_ends(field, x, y, z, known, seeds, sign, settings, ends):
-    """Follow every seed, in parallel, and keep only why it ended."""
-    for n in prange(seeds.shape[0]):
-        path = np.empty((0, 3))
+    """Follow every seed and keep only why it ended."""
+    path = np.empty((0, 3))
+    for n in range(seeds.shape[0]):
         ends[n], _ = follow(
             field, x, y, z, known, seeds[n], sign, settings, path
         )
