@@ -74,7 +74,11 @@ def cube(
         _named(analytic.drop_vars("bow_shock_standoff"), ANALYTIC),
     ]
     joined = xr.concat(both, "time", combine_attrs="drop", join="override")
-    return CUBE.stamp(joined.sortby("time"))
+    mask = simulated["solar_wind_fraction"].attrs["method"]
+    joined["solar_wind_fraction"].attrs["method"] = (
+        f"{mask} ({chosen.name}), exact ({ANALYTIC})"
+    )
+    return CUBE.stamp(_in_gsm(joined).sortby("time"))
 
 
 def driver(
@@ -102,7 +106,7 @@ def driver(
     joined = xr.concat(
         both, "time", data_vars="all", join="override", combine_attrs="drop"
     )
-    return SOLAR_WIND.stamp(joined.sortby("time"))
+    return SOLAR_WIND.stamp(_in_gsm(joined).sortby("time"))
 
 
 def at(solar_wind: xr.Dataset, times: np.ndarray) -> xr.Dataset:
@@ -121,6 +125,16 @@ def _simulated(run: Run) -> xr.Dataset:
     return cube.assign(
         solar_wind_fraction=masks.solar_wind_fraction(cube),
         exact_standoff=("time", np.full(cube.sizes["time"], np.nan)),
+    )
+
+
+def _in_gsm(joined: xr.Dataset) -> xr.Dataset:
+    """Say again in what frame vectors are, which `concat` has forgotten."""
+    return joined.assign(
+        {
+            name: joined[name].assign_attrs(frame="GSM")
+            for name in ("velocity", "magnetic_field")
+        }
     )
 
 

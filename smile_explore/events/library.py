@@ -8,12 +8,14 @@ from functools import cache as once
 from pathlib import Path
 
 import smile_explore
-from smile_explore.data import archive, cache
+from smile_explore.data import archive, cache, samples
 from smile_explore.events import cubes, simulate
 from smile_explore.observations import Event, Observations
 
 __all__ = ["keep", "recall"]
 
+#: Floors and doors that show observations and have no part in making them.
+_ABOVE = ("views", "explorer", "jupyter", "cli.py", "lab.py", "__main__.py")
 #: Noise is repeated, so that an event looks the same every time.
 _SEED = 0
 
@@ -58,8 +60,21 @@ def keep(
 
 
 def _name(event: Event, run: str | None) -> str:
-    made_of = (event, cubes.choose(event, run), _SEED, _code())
+    chosen = cubes.choose(event, run)
+    files = [_state(name) for name in (event.solar_wind, chosen.sample)]
+    made_of = (event, chosen, files, _SEED, _code())
     return f"{event.name}-{cache.key(*made_of)}.nc"
+
+
+def _state(name: str) -> object:
+    """Return what changes when a file does, without reading it."""
+    if name in samples.names():
+        return samples.manifest()[name]["sha256"]
+    try:
+        state = Path(name).stat()
+    except OSError:
+        return None  # whoever opens it says what is wrong
+    return state.st_size, state.st_mtime_ns
 
 
 @once
@@ -67,7 +82,7 @@ def _code() -> str:
     """Fingerprint of the code: a result is stale once the code changes."""
     package = Path(smile_explore.__file__).parent
     content = hashlib.sha256()
-    for floor in ("physics", "instruments", "data", "retrieval", "events"):
-        for file in sorted((package / floor).rglob("*.py")):
+    for file in sorted(package.rglob("*.py")):
+        if file.relative_to(package).parts[0] not in _ABOVE:
             content.update(file.read_bytes())
     return content.hexdigest()

@@ -1,5 +1,10 @@
+import dataclasses
+import os
+from pathlib import Path
+
 import pytest
 
+from smile_explore.data import samples
 from smile_explore.events import library, simulate
 
 
@@ -38,6 +43,42 @@ def test_what_the_code_made_before_it_changed_is_made_anew(
     monkeypatch.setattr(library, "_code", lambda: "another version")
     with pytest.raises(KeyError):
         library.recall(short_event)
+
+
+def test_what_a_file_held_before_it_changed_is_made_anew(
+    made, short_event, tmp_path
+):
+    table = tmp_path / "wind.csv"
+    table.write_bytes(samples.path(short_event.solar_wind).read_bytes())
+    event = dataclasses.replace(short_event, solar_wind=str(table))
+    library.keep(event)
+    library.recall(event)
+    os.utime(table, ns=(0, 0))
+    with pytest.raises(KeyError):
+        library.recall(event)
+
+
+@pytest.mark.parametrize(
+    ("file", "counts"),
+    [
+        ("constants.py", True),
+        ("frames.py", True),
+        ("physics/boundaries.py", True),
+        ("views/cube.py", False),
+        ("cli.py", False),
+    ],
+)
+def test_the_code_that_makes_observations_is_part_of_their_name(
+    monkeypatch, file, counts
+):
+    before = library._code.__wrapped__()
+    read = Path.read_bytes
+
+    def edited(path):
+        return read(path) + b"#" * path.as_posix().endswith(file)
+
+    monkeypatch.setattr(Path, "read_bytes", edited)
+    assert (library._code.__wrapped__() != before) == counts
 
 
 def test_a_cache_that_cannot_be_written_costs_a_sentence(

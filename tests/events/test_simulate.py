@@ -67,6 +67,20 @@ def test_an_idealised_run_is_laid_over_with_its_own_wind():
     assert driver.dipole_tilt.values[0] == pytest.approx(13.5, abs=0.5)
 
 
+def test_cube_and_driver_say_in_what_frame_their_vectors_are(short_event):
+    wind = wind_of(short_event)
+    cube = cubes.cube(short_event, wind)
+    for data in (cube, cubes.driver(short_event, wind, cube.time.values)):
+        for name in ("velocity", "magnetic_field"):
+            assert data[name].attrs["frame"] == "GSM"
+
+
+def test_an_image_says_how_the_magnetosphere_was_masked(observations):
+    assert observations.sxi.attrs["mask_method"] == (
+        "by_tracing (BATS-R-US E), exact (analytic model)"
+    )
+
+
 def test_the_exact_nose_is_known_for_analytic_cubes_only(observations):
     exact = observations.standoff.standoff.sel(estimate="exact")
     assert np.isfinite(exact).values.tolist() == [True, True, False, False]
