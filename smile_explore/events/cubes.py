@@ -58,7 +58,8 @@ def cube(
     -------
     cube : xarray.Dataset (CUBE)
         With ``model`` along time, the name of the run or `ANALYTIC`, and
-        ``exact_standoff`` [R_E], which only analytic cubes know.
+        ``exact_standoff`` [R_E], which only analytic cubes know. The
+        attributes are what the run says of itself: citation, caveats.
     """
     chosen = choose(event, run)
     simulated = _simulated(chosen).sel(time=slice(event.start, event.stop))
@@ -74,6 +75,11 @@ def cube(
         _named(analytic.drop_vars("bow_shock_standoff"), ANALYTIC),
     ]
     joined = xr.concat(both, "time", combine_attrs="drop", join="override")
+    joined.attrs = {
+        name: simulated.attrs[name]
+        for name in ("citation", "caveats")
+        if name in simulated.attrs
+    }
     mask = simulated["solar_wind_fraction"].attrs["method"]
     joined["solar_wind_fraction"].attrs["method"] = (
         f"{mask} ({chosen.name}), exact ({ANALYTIC})"

@@ -105,7 +105,8 @@ def _cuts(cube: xr.Dataset, emissivity: xr.DataArray) -> xr.Dataset:
         )
         for plane, across in (("noon", "y"), ("equator", "z"))
     }
-    return xr.Dataset(planes).transpose("time", "z", "y", "x")
+    cuts = xr.Dataset(planes, attrs=cube.attrs)
+    return cuts.transpose("time", "z", "y", "x")
 
 
 def _plane(field: xr.DataArray, across: str) -> xr.DataArray:

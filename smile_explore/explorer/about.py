@@ -6,39 +6,71 @@ from collections.abc import Iterable
 from html import escape
 
 from smile_explore.observations import Fact, Observations
+from smile_explore.views.style import origin
 
 __all__ = ["about"]
+
+
+#: Settings a run records in attrs, in words.
+_SETTINGS = {
+    "efficiency": "Efficiency of charge exchange [eV cm²]",
+    "hydrogen": "Hydrogen of the exosphere [cm⁻³ at 10 Rᴇ]",
+    "mask_method": "Magnetosphere masked by",
+    "tail": "Beyond the cube the emissivity falls as",
+    "effective_area": "Effective area of SXI [cm²]",
+    "quantum_efficiency": "Quantum efficiency",
+    "photon_energy": "Mean photon energy [keV]",
+    "background": "Background [keV cm⁻² s⁻¹ sr⁻¹]",
+    "seed": "Seed of the photon noise",
+    "limb_angle": "Boresight to Earth's limb [deg]",
+    "minimum_sun_angle": "SXI is off nearer to the Sun than [deg]",
+    "assumptions": "The tangent fit assumes",
+}
 
 
 def about(observations: Observations) -> str:
     """Return, as HTML, where everything shown of an event comes from."""
     event = observations.event
-    return "".join(
-        [
-            f"<p>{escape(event.summary)}</p>",
-            _section("What you see", _shown(observations)),
-            _section("Where the storm left the Sun", _facts(event.origin)),
-            _section("What is known", _facts(event.facts)),
-            _section("References", map(escape, event.references)),
-        ]
-    )
+    sections = [
+        f"<p>{escape(event.summary)}</p>",
+        _section("What you see", _shown(observations)),
+        _section("Settings of this view", _settings(observations)),
+        _section("Where the storm left the Sun", _facts(event.origin)),
+        _section("What is known", _facts(event.facts)),
+        _section("References", map(escape, event.references)),
+    ]
+    return f"<div style='line-height:1.4'>{''.join(sections)}</div>"
 
 
 def _shown(observations: Observations) -> list[str]:
     wind = observations.solar_wind.attrs
-    kind = "measured" if wind.get("measured") else "not measured"
     sentences = [
-        f"Solar wind ({kind}): {wind.get('source', 'source not stated')}",
+        f"Solar wind, {origin(observations.solar_wind)}: "
+        f"{wind.get('note') or wind.get('source', 'source not stated')}",
         *(f"{run.name}: {run.note}" for run in observations.event.runs),
         "Everything SMILE sees here is simulated: quick-look, not for "
         "publication.",
-        *(
-            f"{name}: {value}"
-            for name, value in sorted(observations.sxi.attrs.items())
-            if name not in ("schema",)
-        ),
     ]
-    return [escape(str(sentence)) for sentence in sentences]
+    if citation := observations.cuts.attrs.get("citation"):
+        sentences.append(f"To be cited with every picture: {citation}")
+    return [escape(sentence) for sentence in sentences]
+
+
+def _settings(observations: Observations) -> list[str]:
+    """Gather what the computation recorded, wherever it did."""
+    recorded: dict[str, object] = {}
+    for data in (
+        observations.sxi,
+        *observations.sxi.values(),
+        observations.pointing,
+        observations.magnetopause,
+    ):
+        recorded |= data.attrs
+    return [
+        escape(f"{words}: {recorded[name]}")
+        for name, words in _SETTINGS.items()
+        if name in recorded
+    ]
 
 
 def _facts(facts: Iterable[Fact]) -> list[str]:

@@ -170,5 +170,5 @@ def _earth(axes: list[hv.Dimension]) -> hv.Curve:
 
 def _title(plane: str, quantity: str) -> str:
     unit = pretty(CUTS.variables[f"{quantity}_{plane}"].units)
-    where = "noon-midnight" if plane == "noon" else "equator"
+    where = "y = 0" if plane == "noon" else "z = 0"
     return f"{quantity.capitalize()} [{unit}], {where}"

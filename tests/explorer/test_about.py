@@ -28,18 +28,27 @@ def test_it_says_what_each_run_is_and_is_not(observations, text):
 
 
 def test_it_says_what_was_not_measured(observations, text):
-    assert "Solar wind (not measured): reconstruction" in text
+    assert "Solar wind, reconstruction, not measured: SYNTHETIC" in text
     assert "simulated: quick-look, not for publication" in text
-    wind = observations.solar_wind.assign_attrs(measured=True, source="Wind")
+    wind = observations.solar_wind.assign_attrs(
+        measured=True, source="Wind", note=""
+    )
     real = dataclasses.replace(observations, solar_wind=wind)
-    assert "Solar wind (measured): Wind" in about(real)
+    assert "Solar wind, measured: Wind" in about(real)
 
 
 def test_it_says_how_the_x_rays_were_computed(observations, text):
-    attributes = observations.sxi.attrs
-    for name in ("efficiency", "hydrogen", "mask"):
-        assert f"{name}: {attributes[name]}" in text
-    assert "schema" not in text
+    recorded = observations.sxi.attrs
+    assert f"[eV cm²]: {recorded['efficiency']}" in text
+    assert f"[cm⁻³ at 10 Rᴇ]: {recorded['hydrogen']}" in text
+    assert f"masked by: {recorded['mask_method']}" in text
+    counts = observations.sxi.expected_counts.attrs
+    assert f"Background [keV cm⁻² s⁻¹ sr⁻¹]: {counts['background']}" in text
+    assert observations.magnetopause.attrs["assumptions"] in text
+
+
+def test_it_asks_to_cite_the_makers_of_the_run(text):
+    assert "cited with every picture: BATS-R-US: Toth et al. (2012)" in text
 
 
 def test_what_an_event_says_is_text_and_no_markup(observations):

@@ -45,7 +45,7 @@ def test_axes_title_and_hovering_say_the_unit(
     side, unit = PLANES[plane], QUANTITIES[quantity]
     assert figure.xaxis.axis_label == "X GSM [Rᴇ]"
     assert figure.yaxis.axis_label == f"{side.upper()} GSM [Rᴇ]"
-    where = {"noon": "noon-midnight", "equator": "equator"}[plane]
+    where = {"noon": "y = 0", "equator": "z = 0"}[plane]
     assert figure.title.text == f"{quantity.capitalize()} [{unit}], {where}"
     hovering = dict(figure.hover[0].tooltips)
     assert list(hovering) == ["x", side, quantity]
