@@ -15,24 +15,36 @@ __all__ = ["ANALYTIC", "choose", "cube", "driver"]
 
 #: What the analytic cube is called where it is shown.
 ANALYTIC = "analytic model"
+#: Stands in for a run where an event has none.
+_NO_RUN = Run(
+    ANALYTIC, "", "A model between empirical boundaries, not a simulation."
+)
+#: Then, what the samples hold too: the dayside, and SMILE's north. [R_E]
+_AXES = (
+    np.arange(-4.5, 16.1, 0.5),
+    np.arange(-12.0, 12.1, 0.5),
+    np.arange(-10.0, 19.6, 0.5),
+)
 
 
 def choose(event: Event, run: str | None = None) -> Run:
     """Return the run of `event` called `run`, by default its first.
+
+    An event without runs has one called `ANALYTIC`.
 
     Raises
     ------
     ValueError
         If the event has no such run.
     """
-    known = {one.name: one for one in event.runs}
-    chosen = next(iter(known), None) if run is None else run
-    if chosen is None or chosen not in known:
+    known = {one.name: one for one in event.runs or (_NO_RUN,)}
+    if run is None:
+        return next(iter(known.values()))
+    if run not in known:
         raise ValueError(
-            f"{event.name} has no run {chosen!r}; it has "
-            f"{', '.join(known) or 'none'}"
+            f"{event.name} has no run {run!r}; it has {', '.join(known)}"
         )
-    return known[chosen]
+    return known[run]
 
 
 def cube(
@@ -62,17 +74,17 @@ def cube(
         attributes are what the run says of itself: citation, caveats.
     """
     chosen = choose(event, run)
+    if chosen is _NO_RUN:
+        times = _times_without(np.array([]), event, cadence)
+        alone = _analytic(solar_wind, times, _AXES)
+        alone["solar_wind_fraction"].attrs["method"] = f"exact ({ANALYTIC})"
+        return CUBE.stamp(alone)
     simulated = _simulated(chosen).sel(time=slice(event.start, event.stop))
     times = _times_without(simulated.time.values, event, cadence)
-    analytic = magnetosphere.analytic_cube(
-        at(solar_wind, times),
-        *(simulated[axis].values for axis in "xyz"),
-        dipole_tilt=_tilt(times),
-    )
-    analytic = analytic.rename(magnetopause_standoff="exact_standoff")
+    axes = tuple(simulated[axis].values for axis in "xyz")
     both = [
         _named(simulated, chosen.name),
-        _named(analytic.drop_vars("bow_shock_standoff"), ANALYTIC),
+        _analytic(solar_wind, times, axes),
     ]
     joined = xr.concat(both, "time", combine_attrs="drop", join="override")
     joined.attrs = {
@@ -99,7 +111,11 @@ def driver(
     An idealised run has a wind and a tilt of its own: model boundaries laid
     over it must be computed from these, not from the event's.
     """
-    simulated = _open(choose(event, run))
+    chosen = choose(event, run)
+    if chosen is _NO_RUN:
+        own_wind = at(solar_wind, times).assign(dipole_tilt=_tilt(times))
+        return SOLAR_WIND.stamp(own_wind)
+    simulated = _open(chosen)
     imposed = mhd.driver(simulated)
     own = np.isin(imposed.time.values, times)
     others = times[~np.isin(times, imposed.time.values)]
@@ -132,6 +148,16 @@ def _simulated(run: Run) -> xr.Dataset:
         solar_wind_fraction=masks.solar_wind_fraction(cube),
         exact_standoff=("time", np.full(cube.sizes["time"], np.nan)),
     )
+
+
+def _analytic(
+    solar_wind: xr.Dataset, times: np.ndarray, axes: tuple[np.ndarray, ...]
+) -> xr.Dataset:
+    cube = magnetosphere.analytic_cube(
+        at(solar_wind, times), *axes, dipole_tilt=_tilt(times)
+    )
+    cube = cube.rename(magnetopause_standoff="exact_standoff")
+    return _named(cube.drop_vars("bow_shock_standoff"), ANALYTIC)
 
 
 def _in_gsm(joined: xr.Dataset) -> xr.Dataset:

@@ -61,7 +61,9 @@ def keep(
 
 def _name(event: Event, run: str | None) -> str:
     chosen = cubes.choose(event, run)
-    files = [_state(name) for name in (event.solar_wind, chosen.sample)]
+    files = [
+        _state(name) for name in (event.solar_wind, chosen.sample) if name
+    ]
     made_of = (event, chosen, files, _SEED, _code())
     return f"{event.name}-{cache.key(*made_of)}.nc"
 

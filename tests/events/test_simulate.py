@@ -81,6 +81,18 @@ def test_an_image_says_how_the_magnetosphere_was_masked(observations):
     )
 
 
+def test_an_event_without_runs_is_observed_in_the_analytic_model(short_event):
+    alone = events.observe(dataclasses.replace(short_event, runs=()), rng=1)
+    assert set(alone.cuts.model.values) == {cubes.ANALYTIC}
+    standoff = alone.standoff.standoff
+    # found from what SMILE sees of a magnetopause that is known exactly
+    np.testing.assert_allclose(
+        standoff.sel(estimate="tangent fit"),
+        standoff.sel(estimate="exact"),
+        atol=0.3,
+    )
+
+
 def test_the_exact_nose_is_known_for_analytic_cubes_only(observations):
     exact = observations.standoff.standoff.sel(estimate="exact")
     assert np.isfinite(exact).values.tolist() == [True, True, False, False]
