@@ -72,6 +72,16 @@ def test_a_module_imports_from_its_own_floor_or_below(path):
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda p: str(p.name))
+def test_no_room_imports_what_is_private_to_another(path):
+    for name in imports(path):
+        house, *rest = name.split(".")
+        if house != "smile_explore" or rest[:1] == [room(path)]:
+            continue
+        private = [p for p in rest if p.startswith("_") and p[1] != "_"]
+        assert not private, f"{path}: {name}"
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda p: str(p.name))
 def test_only_the_upper_floors_know_widgets_and_figures(path):
     for name in imports(path):
         library = name.split(".")[0]
