@@ -79,9 +79,7 @@ def observe(
     image, cuts, truth = _compute((image, cuts, truth), progress)
 
     image = sxi.expose(sxi.expected_counts(image, exposure=exposure), rng=rng)
-    found = magnetopause.locate(
-        image, pointing, dipole_tilt=driver.dipole_tilt
-    )
+    found = _locate(image, pointing, driver.dipole_tilt, progress)
     model = _boundaries(driver)
     return Observations(
         event=event,
@@ -90,7 +88,7 @@ def observe(
         pointing=pointing,
         cuts=CUTS.stamp(xr.merge([cuts, model], compat="override")),
         sxi=image,
-        magnetopause=_with_rim(found, pointing),
+        magnetopause=found,
         standoff=_standoff(truth, model, found),
     )
 
@@ -174,24 +172,40 @@ def _surfaces(
     )
 
 
-def _with_rim(found: xr.Dataset, pointing: xr.Dataset) -> xr.Dataset:
-    """Add where the magnetopause that was found has its edge in the image."""
-    rims = []
-    for n in range(found.sizes["time"]):
-        seen_from = pointing.isel(time=n)
-        points = magnetopause.rim(found.isel(time=n), seen_from)
-        rims.append(camera.project(points, sxi.SXI, seen_from))
-    # Where nothing was found the rim is a single NaN.
-    longest = np.arange(max(rim.sizes["point"] for rim in rims))
-    rim = xr.concat(
-        [
-            one.assign_coords(point=longest[: one.sizes["point"]])
-            for one in rims
-        ],
-        found.time,
-        join="outer",
+def _locate(
+    image: xr.Dataset,
+    pointing: xr.Dataset,
+    dipole_tilt: xr.DataArray,
+    progress: Progress | None,
+) -> xr.Dataset:
+    """Find the magnetopause in each image, and its edge in the picture."""
+    found, rims = [], []
+    steps = image.sizes["time"]
+    for n in range(steps):
+        now = {"time": [n]}
+        seen_from = pointing.isel(now)
+        found.append(
+            magnetopause.locate(
+                image.isel(now), seen_from, dipole_tilt=dipole_tilt.isel(now)
+            )
+        )
+        points = magnetopause.rim(found[-1], seen_from)
+        rims.append(camera.project(points, sxi.SXI, pointing.isel(time=n)))
+        if progress is not None:
+            progress(n + 1, steps)
+    rim = _of_one_length(rims, image.time)
+    return xr.concat(found, "time", join="override").assign(
+        rim_lon=rim.fov_lon, rim_lat=rim.fov_lat
     )
-    return found.assign(rim_lon=rim.fov_lon, rim_lat=rim.fov_lat)
+
+
+def _of_one_length(rims: list[xr.Dataset], times: xr.DataArray) -> xr.Dataset:
+    """Join rims; where nothing was found one is a single NaN."""
+    longest = np.arange(max(rim.sizes["point"] for rim in rims))
+    numbered = [
+        rim.assign_coords(point=longest[: rim.sizes["point"]]) for rim in rims
+    ]
+    return xr.concat(numbered, times, join="outer")
 
 
 def _standoff(

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from html import escape
 
 from smile_explore.observations import Fact, Observations
+from smile_explore.physics.boundaries import SHUE_PRESSURES
 from smile_explore.views.style import origin
 
 __all__ = ["about"]
@@ -51,6 +52,13 @@ def _shown(observations: Observations) -> list[str]:
         "Everything SMILE sees here is simulated: quick-look, not for "
         "publication.",
     ]
+    peak = observations.solar_wind.dynamic_pressure.max().item()
+    if peak > SHUE_PRESSURES[1]:
+        sentences.append(
+            f"At its height ({peak:.0f} nPa) the wind is stronger than any "
+            f"that Shue et al. fitted (up to {SHUE_PRESSURES[1]} nPa): there "
+            "model boundaries extrapolate."
+        )
     if citation := observations.cuts.attrs.get("citation"):
         sentences.append(f"To be cited with every picture: {citation}")
     return [escape(sentence) for sentence in sentences]

@@ -86,8 +86,9 @@ class Controls:
     def fill(self, event: Event, run: str, *, steps: int = 0) -> None:
         """Offer what `event` has: its runs, its moments, its times."""
         self.event.value = event.name
-        self.run.options = [one.name for one in event.runs]
-        self.run.value = run or None
+        known = [one.name for one in event.runs]
+        self.run.options = known or [run or "none"]
+        self.run.value = run or self.run.options[0]
         moments = [("a moment ...", None), *event.moments.items()]
         self.moment.options = moments
         if steps:

@@ -20,11 +20,15 @@ from smile_explore.schema import COMPONENTS
 
 __all__ = [
     "LIN_COEFFICIENTS",
+    "SHUE_PRESSURES",
     "jelinek_bow_shock",
     "lin_magnetopause",
     "shue_magnetopause",
     "surface_points",
 ]
+
+#: Dynamic pressures of the crossings behind Shue et al. (1997, 1998). [nPa]
+SHUE_PRESSURES = (0.5, 8.5)
 
 #: a0 to a21 of Lin et al. (2010).
 LIN_COEFFICIENTS: Final = (

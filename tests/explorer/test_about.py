@@ -69,3 +69,12 @@ def test_a_section_without_anything_is_left_out(observations):
     said = about(dataclasses.replace(observations, event=event))
     assert "References" not in said
     assert "What you see" in said
+
+
+def test_it_says_where_model_boundaries_extrapolate(observations, text):
+    assert "stronger than any that Shue et al. fitted (up to 8.5 nPa)" in text
+    calm = observations.solar_wind.assign(
+        dynamic_pressure=observations.solar_wind.dynamic_pressure * 0 + 2.0
+    )
+    said = about(dataclasses.replace(observations, solar_wind=calm))
+    assert "extrapolate" not in said
