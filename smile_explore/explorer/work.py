@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import contextvars
 import logging
 import threading
 import time
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 __all__ = ["Cancelled", "Worker"]
@@ -98,9 +100,15 @@ class Worker:
 
 def _on_loop() -> Callable[..., object]:
     try:
-        return asyncio.get_running_loop().call_soon_threadsafe
+        loop = asyncio.get_running_loop()
     except RuntimeError:
         return _at_once
+    # In the context of the request that the job answers: without it ipykernel
+    # takes what widgets then send for an answer to any other request, and
+    # their messages go to a subshell that may be gone.
+    return partial(
+        loop.call_soon_threadsafe, context=contextvars.copy_context()
+    )
 
 
 def _at_once(callback: Callable[..., object], *values: Any) -> None:

@@ -1,4 +1,5 @@
 import asyncio
+import contextvars
 import threading
 import time
 
@@ -64,6 +65,24 @@ def test_a_result_comes_back_on_the_loop(worker, heard):
     assert heard.of("failure") == []
     assert heard.threads == {threading.get_ident()}
     assert heard.of("progress") == [[0, 1], [None, 1]]
+
+
+def test_a_result_comes_back_to_the_request_that_asked_for_it(worker):
+    request = contextvars.ContextVar("request")
+    answered = []
+
+    async def main():
+        request.set("the slider")
+        worker.start(
+            lambda progress: 42,
+            lambda result: answered.append(request.get("nobody")),
+            answered.append,
+        )
+        request.set("something else")
+        await until(lambda: answered)
+
+    asyncio.run(main())
+    assert answered == ["the slider"]
 
 
 def test_the_bar_is_gone_before_the_result_is_shown(worker, heard):
