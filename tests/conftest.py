@@ -11,6 +11,11 @@ from smile_explore import events
 from smile_explore.observations import Event, Observations
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put the browser last: its driver keeps an event loop running."""
+    items.sort(key=lambda item: bool(item.get_closest_marker("browser")))
+
+
 @pytest.fixture(scope="session")
 def short_event() -> Event:
     """23 minutes of 16 June 2012: two analytic cubes, then two of the run."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -113,7 +114,8 @@ def test_a_moment_can_be_jumped_to(explorer):
 
 def test_play_moves_the_clock_by_itself(explorer):
     explorer.page.locator(".widget-play button").first.click()
-    wait_for_clock(explorer, "2012-06-16 22:28")
+    # Whichever of the later times it is at when it is looked at.
+    wait_for_clock(explorer, re.compile("22:(2[6-9]|[345])|23:|2012-06-17"))
     explorer.page.locator(".widget-play button").first.click()
 
 
