@@ -82,3 +82,10 @@ def test_a_page_that_calls_outside_is_caught_and_refused(lab):
     assert len(lab.problems) >= 1
     lab.attempts.clear()
     lab.problems.clear()
+
+
+def test_widgets_are_answered_in_the_main_thread_of_the_kernel(lab):
+    name = "@jupyterlab%2Fapputils-extension%3Akernels-settings"
+    settings = lab.server.call(f"/lab/api/settings/{name}")
+    chosen = settings["schema"]["properties"]["commsOverSubshells"]
+    assert chosen["default"] == "disabled"
