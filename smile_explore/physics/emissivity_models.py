@@ -45,10 +45,11 @@ _AMPLITUDES = ("sheath", "wind", "flank")
 
 @dataclass(frozen=True)
 class JorgensenParameters:
-    """Parameters of `jorgensen`, by default those of run S05D20V600.
+    """Parameters of `jorgensen`, by default a fit to an MHD run.
 
-    The run has a solar wind of 20 cm-3 and 600 km/s. Symbols of the paper
-    are in brackets. Start values for another wind: `emissivity_starts`.
+    The authors' code calls the run S05D20V600, 20 cm-3 and 600 km/s; Jung et
+    al. (2024) quote the fit for 22.5 cm-3 and 400 km/s. Symbols of the paper
+    are in brackets. Start values for any wind: `emissivity_starts`.
     """
 
     magnetopause: float = 6.708  #: subsolar distance [r0, R_E]
@@ -134,7 +135,7 @@ def jorgensen(position: Any, parameters: JorgensenParameters) -> Any:
 
     References
     ----------
-    .. [1] Jorgensen et al. (2019), https://doi.org/10.1029/2018JA026229.
+    .. [1] Jorgensen et al. (2019), https://doi.org/10.1029/2018JA025919.
     """
     _check(parameters, JorgensenParameters)
     return _evaluate(position, parameters, shape(parameters))
