@@ -13,6 +13,7 @@ from smile_explore.instruments.response import (
     fold,
     psf,
     redistribution,
+    sources,
     tables,
 )
 from smile_explore.schema import RESPONSE, SXI_IMAGE
@@ -42,7 +43,9 @@ def image(value=37.7, *, used=sxi.SXI, count=None):
 
 
 def line(energy):
-    return fold.charge_exchange_spectrum({energy: 1.0})
+    return xr.DataArray(
+        [1.0], dims="photon_energy", coords={"photon_energy": [energy]}
+    )
 
 
 # -- energy ----------------------------------------------------------------
@@ -270,6 +273,29 @@ def test_background_is_counted_apart():
     )
 
 
+def test_a_star_is_counted_where_it_is():
+    # 10 photons per cm2, s and keV at 1 keV: the Crab nebula
+    star = sources.power_law(fov_lon=5.1, fov_lat=-3.0, norm=10.0, slope=2.1)
+    with_star = counts.expected(image(0.0), PLAIN, sources=star)
+    seen = with_star["expected_background"]
+    photons, energy = star.values, star["photon_energy"].values
+    area_there = fold.area_at(PLAIN, energy)
+    inside = (energy > 0.2) & (energy < 2.5)
+    total = 300.0 * (photons * area_there)[inside].sum()
+    assert float(seen.sum()) == pytest.approx(total, rel=0.1)
+    peak = seen.argmax(...)
+    assert float(seen["fov_lon"][peak["fov_lon"]]) == 5.125
+    assert abs(float(seen["fov_lat"][peak["fov_lat"]]) + 3.0) < 0.13
+    two = xr.concat(
+        [star, star.assign_coords(fov_lon=40.0)], "source", join="exact"
+    )
+    same = counts.expected(image(0.0), PLAIN, sources=two)
+    xr.testing.assert_allclose(same["expected_background"], seen)
+    lost = star.drop_vars("fov_lon")
+    with pytest.raises(ValueError, match="need the coordinates fov_lon"):
+        counts.expected(image(), PLAIN, sources=lost)
+
+
 # -- all together ------------------------------------------------------------
 
 
@@ -297,6 +323,40 @@ def test_numpy_and_dask_expect_the_same(count):
     last = eager["expected_counts"]
     last = last.isel(time=-1, drop=True) if count else last
     np.testing.assert_allclose(last, one["expected_counts"])
+
+
+@pytest.mark.parametrize("count", [None, 2])
+def test_the_spectrum_of_a_pixel_holds_its_counts(count):
+    seen = counts.expected(image(count=count), RESPONSE_OF_SXI)
+    spectrum = counts.spectrum_at(
+        seen, RESPONSE_OF_SXI, fov_lon=5.0, fov_lat=1.0
+    )
+    inside = fold.channels_in(RESPONSE_OF_SXI, fold.BAND)
+    pixel = seen.sel(fov_lon=5.0, fov_lat=1.0, method="nearest")
+    np.testing.assert_allclose(
+        spectrum[..., inside].sum(["part", "channel"]),
+        pixel["expected_counts"],
+    )
+    # each part has its own shape: that of its folded photons
+    sheath = spectrum.sel(part="magnetosheath")
+    folded = fold.channel_counts(
+        fold.charge_exchange_spectrum(), RESPONSE_OF_SXI
+    )
+    np.testing.assert_allclose(
+        sheath / sheath.sum("channel"),
+        np.broadcast_to(folded / folded.sum(), sheath.shape),
+        rtol=1e-9,
+        atol=1e-15,
+    )
+    with pytest.raises(ValueError, match="no expected_background"):
+        counts.spectrum_at(image(), RESPONSE_OF_SXI, fov_lon=0, fov_lat=0)
+
+
+def test_exposures_may_differ_from_image_to_image():
+    exposure = xr.DataArray([100.0, 300.0], dims="time")
+    seen = counts.expected(image(count=2), RESPONSE_OF_SXI, exposure=exposure)
+    for name in ("expected_counts", "expected_background"):
+        np.testing.assert_allclose(seen[name][1], 3.0 * seen[name][0])
 
 
 def test_the_chain_names_what_is_assumed():

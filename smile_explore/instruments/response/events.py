@@ -8,6 +8,7 @@ import xarray as xr
 from smile_explore.instruments.camera import Camera
 from smile_explore.instruments.response import fold
 from smile_explore.instruments.response._grid import pixel_size
+from smile_explore.instruments.response.counts import background_channels
 from smile_explore.schema import EVENTS, RESPONSE, SXI_IMAGE
 
 __all__ = ["draw", "image_of", "pile_up", "pile_up_share"]
@@ -248,18 +249,14 @@ def _energies(
     generator: np.random.Generator,
 ) -> np.ndarray:
     """Draw measured energies, evenly within a channel."""
-    if spectrum is None:
-        spectrum = fold.charge_exchange_spectrum()
     inside = fold.channels_in(response, band)
     low = response["channel_low"].values[inside]
     width = response["channel_high"].values[inside] - low
-    source = fold.in_channels(
-        response, spectrum.values, spectrum["photon_energy"].values
-    )
+    source = fold.source_channels(response, spectrum)
     energy = np.empty(sky.size)
     for chosen, weights in (
         (~sky, source[inside]),
-        (sky, _background_channels(response)[inside]),
+        (sky, background_channels(response)[inside]),
     ):
         step = np.append(0.0, weights.cumsum())
         wanted = generator.uniform(0.0, step[-1], int(chosen.sum()))
@@ -268,14 +265,6 @@ def _energies(
         part = generator.uniform(size=channel.size)
         energy[chosen] = low[channel] + part * width[channel]
     return energy
-
-
-def _background_channels(response: xr.Dataset) -> np.ndarray:
-    """Add sky and particles of the same solid angle in each channel."""
-    photons = response["sky"].sum("sky_component").values
-    sky = fold.in_channels(response, photons, response["sky_energy"].values)
-    per_area = response.attrs["focal_length"] ** 2
-    return np.asarray(sky + per_area * response["particles"].values)
 
 
 def _stamped(

@@ -6,14 +6,16 @@ numbers of photons of each energy, lines or narrow bins.
 
 from __future__ import annotations
 
+import functools
+
 import numpy as np
 import xarray as xr
 
+from smile_explore.physics import ion_emission
 from smile_explore.schema import RESPONSE
 
 __all__ = [
     "BAND",
-    "CHARGE_EXCHANGE_LINES",
     "area_at",
     "channel_counts",
     "channels_in",
@@ -22,49 +24,25 @@ __all__ = [
     "effective_area",
     "in_band",
     "in_channels",
+    "photons_of",
+    "source_channels",
 ]
 
 #: Band of SXI (Branduardi-Raymont et al. 2022), as measured. [keV]
 BAND = (0.2, 2.5)
-#: **Assumed**: share of the charge exchange photons by line [keV], slow
-#: solar wind: C V, C VI, N VI, C VI, N VII, O VII, O VIII, O VIII, Ne IX.
-#: Their mean is 0.5 keV, as `sxi.PHOTON_ENERGY`.
-CHARGE_EXCHANGE_LINES = {
-    0.299: 0.06,
-    0.3675: 0.22,
-    0.420: 0.08,
-    0.459: 0.07,
-    0.500: 0.07,
-    0.5685: 0.35,
-    0.6536: 0.12,
-    0.775: 0.01,
-    0.915: 0.02,
-}
 
 
-def charge_exchange_spectrum(
-    lines: dict[float, float] | None = None,
-) -> xr.DataArray:
-    """Spectrum of charge exchange: lines by energy.
-
-    Parameters
-    ----------
-    lines : dict, optional
-        Energy [keV] and share of the photons; `CHARGE_EXCHANGE_LINES` unless
-        given.
+@functools.cache
+def charge_exchange_spectrum() -> xr.DataArray:
+    """Spectrum of charge exchange with slow solar wind, for the asking.
 
     Returns
     -------
     spectrum : xarray.DataArray
-        Along photon_energy [keV].
+        `physics.ion_emission.spectrum` of a unit intensity; another wind or
+        other lines are given as `spectrum` where this one is used.
     """
-    lines = dict(sorted((lines or CHARGE_EXCHANGE_LINES).items()))
-    return xr.DataArray(
-        list(lines.values()),
-        dims="photon_energy",
-        coords={"photon_energy": list(lines)},
-        name="spectrum",
-    )
+    return ion_emission.spectrum(xr.DataArray(1.0), ion_emission.SLOW)
 
 
 def effective_area(response: xr.Dataset) -> xr.DataArray:
@@ -160,8 +138,8 @@ def counts_per_intensity(
     ----------
     response : xarray.Dataset (RESPONSE)
     spectrum : xarray.DataArray, optional
-        Relative numbers of photons along photon_energy; the assumed lines
-        of charge exchange unless given.
+        Relative numbers of photons along photon_energy; those of charge
+        exchange unless given.
     band : (float, float)
         Measured energies that are counted. [keV]
 
@@ -172,9 +150,9 @@ def counts_per_intensity(
         factor. [cm2 keV-1]
     """
     spectrum = charge_exchange_spectrum() if spectrum is None else spectrum
-    photons, energy = _photons(spectrum)
+    photons, energy = photons_of(spectrum)
     counted = in_band(response, photons, energy, band=band)
-    return counted / float((photons * energy).sum())
+    return float(counted) / float((photons * energy).sum())
 
 
 def channel_counts(
@@ -200,7 +178,7 @@ def channel_counts(
         If the response does not cover the photons, or they are negative.
     """
     RESPONSE.check(response)
-    values, energy = _photons(photons)
+    values, energy = photons_of(photons)
     counts = in_channels(response, values, energy)
     rest = [name for name in photons.dims if name != "photon_energy"]
     middle = (response["channel_low"] + response["channel_high"]) / 2.0
@@ -228,20 +206,29 @@ def in_channels(
     )
 
 
+def source_channels(
+    response: xr.Dataset, spectrum: xr.DataArray | None
+) -> np.ndarray:
+    """Fold a spectrum, or that of charge exchange, into channels."""
+    spectrum = charge_exchange_spectrum() if spectrum is None else spectrum
+    return in_channels(response, *photons_of(spectrum))
+
+
 def in_band(
     response: xr.Dataset,
     photons: np.ndarray,
     energy: np.ndarray,
     *,
     band: tuple[float, float],
-) -> float:
-    """Count photons of a unit of area whose measured energy is in a band."""
+) -> np.ndarray:
+    """Count photons (..., energy) whose measured energy is in a band."""
     inside = channels_in(response, band)
     matrix = response["redistribution"].transpose("photon_energy", "channel")
     # added up before rows are chosen: a tenth of the work for a long list
     share = np.einsum("ec,c->e", matrix.values, inside.astype(float))
     row = _rows(response, energy)
-    return float((photons * area_at(response, energy) * share[row]).sum())
+    counted = photons * area_at(response, energy) * share[row]
+    return np.asarray(counted.sum(axis=-1))
 
 
 def _rows(response: xr.Dataset, energy: np.ndarray) -> np.ndarray:
@@ -253,8 +240,14 @@ def _rows(response: xr.Dataset, energy: np.ndarray) -> np.ndarray:
     return row.clip(0, response.sizes["photon_energy"] - 1)
 
 
-def _photons(spectrum: xr.DataArray) -> tuple[np.ndarray, np.ndarray]:
-    """Numbers with photon_energy last, and the energies."""
+def photons_of(spectrum: xr.DataArray) -> tuple[np.ndarray, np.ndarray]:
+    """Return the numbers with photon_energy last, and the energies.
+
+    Raises
+    ------
+    ValueError
+        If there is no photon_energy, no photon, or fewer than none.
+    """
     if "photon_energy" not in spectrum.coords:
         raise ValueError(
             "a spectrum needs the coordinate photon_energy [keV], got the "
