@@ -14,9 +14,9 @@ SEAT = (0.0, 0.0, 25.0)
 AXIS = np.linspace(-16.0, 16.0, 65)
 
 
-def uniform_wind():
+def uniform_wind(axis=AXIS):
     grid = ("x", "y", "z")
-    shape = (AXIS.size,) * 3
+    shape = (axis.size,) * 3
     vector = np.zeros((*shape, 3))
     vector[..., 0] = -400.0
     return CUBE.stamp(
@@ -90,6 +90,23 @@ def test_a_sphere_is_kept_from_its_edge_on():
     shift = table["peak_shift"].sel(mask="large")
     expected = np.degrees(np.arcsin(9.25 / 25) - np.arcsin(6.25 / 25))
     assert shift == pytest.approx(expected, abs=1.2)
+
+
+def test_nodes_count_by_their_volume_on_an_uneven_grid():
+    even = np.linspace(-1.0, 1.0, 65)
+    uneven = 16.0 * (0.5 * even + 0.5 * even**3)
+    methods = {"all": outside(1.0), "some": outside(9.0)}
+    kept = [
+        mask_comparison.compare(
+            uniform_wind(axis),
+            SEAT,
+            looking_at([10.0, 11.0]),
+            methods=methods,
+            reference="all",
+        )["kept"].sel(mask="some")
+        for axis in (AXIS, uneven)
+    ]
+    assert kept[1] == pytest.approx(float(kept[0]), rel=0.04)
 
 
 def test_the_masks_of_the_package_differ_as_their_page_says():
