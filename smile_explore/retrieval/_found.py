@@ -10,7 +10,7 @@ import numpy as np
 import xarray as xr
 
 from smile_explore import frames
-from smile_explore.retrieval import _directions, _tangent_fit
+from smile_explore.retrieval import _boundary_fit, _directions, _tangent_fit
 from smile_explore.retrieval._families import PRIORS, Family
 from smile_explore.retrieval._view import ANGLES, Surface, look
 from smile_explore.schema import MAGNETOPAUSE
@@ -43,6 +43,24 @@ CRITERIA: Final = {
         "side of Earth, within a strip of {strip:g} deg along the Sun-Earth "
         "line grazes the surface"
     ),
+    "boundary_fit": (
+        "between this surface and a bow shock of the form of Shue et al. the "
+        "emissivity is that of {model}, dark inside; Poisson likelihood, "
+        "amplitudes zero or above and profiled out, a flat background in "
+        "counts and none in intensities; weak priors on the bow shock and on "
+        "the fall of the emissivity, as in _boundary_model"
+    ),
+}
+#: Emissivity of the boundary fit, by family.
+MODELS: Final = {"lin": "CMEM", "shue": "Jorgensen et al. (2019)"}
+#: Dimensions of what is no number.
+DIMENSIONS: Final[dict[str, tuple[str, ...]]] = {
+    "radius": ("angle",),
+    "uncertainty": ("angle",),
+    "parameter_value": ("parameter",),
+    "parameter_uncertainty": ("parameter",),
+    "correlation": ("parameter", "with_parameter"),
+    "amplitude_value": ("amplitude",),
 }
 _DIRECTION: Final = (
     "elongation",
@@ -55,6 +73,17 @@ TELLS: Final[dict[str, tuple[str, ...]]] = {
     "tangent_fit": (),
     "maximum": _DIRECTION,
     "gradient": _DIRECTION,
+    "boundary_fit": (
+        "bow_shock",
+        "bow_shock_uncertainty",
+        "misfit",
+        "evaluations",
+        "parameter_value",
+        "parameter_uncertainty",
+        "correlation",
+        "amplitude_value",
+        "degenerate",
+    ),
 }
 #: Units and labels of that.
 EXTRAS: Final = {
@@ -67,6 +96,12 @@ EXTRAS: Final = {
         "X where the tangent crosses the Sun-Earth line, not the standoff",
     ),
     "tangent_angle": ("deg", "angle of the tangent point from the X axis"),
+    "bow_shock": ("R_E", "subsolar distance of the bow shock"),
+    "bow_shock_uncertainty": ("R_E", "uncertainty of bow_shock"),
+    "misfit": ("1", "Poisson deviance per degree of freedom"),
+    "evaluations": ("1", "steps of the fit"),
+    "correlation": ("1", "correlation of the parameters"),
+    "degenerate": ("", "parameters that the image cannot tell apart"),
 }
 
 
@@ -78,6 +113,7 @@ class Settings:
     quantity: str
     shape: str
     strip: float
+    evaluations: int
 
 
 def one(
@@ -100,6 +136,8 @@ def one(
         return nothing("SXI is off: the image has no values", family, settings)
     if settings.method == "tangent_fit":
         surface = _tangent_fit.fit(view)
+    elif settings.method == "boundary_fit":
+        surface = _boundary_fit.fit(view, evaluations=settings.evaluations)
     else:
         surface = _directions.one(
             view, edge=settings.method, strip=settings.strip
@@ -143,7 +181,14 @@ def nothing(reason: str, family: Family, settings: Settings) -> dict[str, Any]:
         "converged": False,
         "status": reason,
         **dict.fromkeys(TELLS[settings.method], np.nan),
+        **_blank(settings),
     }
+
+
+def _blank(settings: Settings) -> dict[str, Any]:
+    if settings.method == "boundary_fit":
+        return _boundary_fit.blank(settings.shape)
+    return {}
 
 
 def labelled(
@@ -153,8 +198,12 @@ def labelled(
 ) -> xr.Dataset:
     """Put what was found at each time into one dataset."""
     magnetopause = xr.Dataset(coords={"angle": ANGLES, **leading})
+    if settings.method == "boundary_fit":
+        magnetopause = magnetopause.assign_coords(
+            _boundary_fit.labels(settings.shape)
+        )
     for name in found[0]:
-        dims = ("angle",) if np.ndim(found[0][name]) else ()
+        dims = DIMENSIONS.get(name, ())
         values = np.array([one[name] for one in found])
         if not leading:
             values = values[0]
@@ -170,7 +219,9 @@ def labelled(
         "shape": shape,
         "assumptions": ASSUMPTIONS[shape].format(*PRIORS[shape])
         + "; "
-        + CRITERIA[settings.method].format(**asdict(settings)),
+        + CRITERIA[settings.method].format(
+            **asdict(settings), model=MODELS[shape]
+        ),
     }
     return MAGNETOPAUSE.stamp(magnetopause)
 

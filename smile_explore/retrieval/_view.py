@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 import xarray as xr
@@ -33,6 +33,8 @@ class View:
     values: np.ndarray  # (pixel,)
     directions: np.ndarray  # (pixel, component), unit vectors
     response: np.ndarray  # (pixel,), values per intensity, relative
+    row: np.ndarray  # (pixel,), where in the image
+    column: np.ndarray
     position: np.ndarray  # (component,), R_E
     pixel: float  # deg
     quantity: str
@@ -56,7 +58,7 @@ class Surface:
     converged: bool
     status: str = "found"
     #: What a method tells beyond this, by name.
-    more: Mapping[str, float] = field(default_factory=dict)
+    more: Mapping[str, Any] = field(default_factory=dict)
 
     def along(self, azimuth: float) -> tuple[np.ndarray, np.ndarray]:
         """Radius and its uncertainty at `ANGLES`, NaN beyond the widest."""
@@ -114,8 +116,11 @@ def look(
         if quantity == "counts":  # the solid angle of a pixel
             rows = np.cos(np.radians(brightness["fov_lat"].values))
             response = np.repeat(rows, brightness.sizes["fov_lon"])
+    row, column = np.indices(brightness.shape).reshape(2, -1)
     return View(
         values=values[known],
+        row=row[known],
+        column=column[known],
         directions=directions[known],
         response=response[known],
         position=position,

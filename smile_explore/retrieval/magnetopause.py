@@ -118,6 +118,7 @@ def locate(
     shape: str = "lin",
     dipole_tilt: float | xr.DataArray | None = None,
     strip: float = 4.0,
+    evaluations: int = 30,
 ) -> xr.Dataset:
     """Find the magnetopause in an X-ray image, or in each of a series.
 
@@ -128,7 +129,7 @@ def locate(
     pointing : xarray.Dataset (POINTING)
         Where the image was taken from and to; at the times of the image
         where it has `time`.
-    method : {"tangent_fit", "maximum", "gradient"}
+    method : {"tangent_fit", "maximum", "gradient", "boundary_fit"}
         How to find it:
 
         ``"tangent_fit"``
@@ -138,6 +139,10 @@ def locate(
             line grazes, or that at the steepest rise of the brightness on
             the side of Earth, ref. [4]_. Not where that line crosses the
             axis: `axis_crossing` tells how far off that would be.
+        ``"boundary_fit"``
+            Magnetopause, bow shock and the emissivity between, of CMEM for
+            `shape` "lin", refs. [5]_ and [6]_, of Jorgensen et al. for
+            "shue", to all pixels at once, by Poisson likelihood.
     quantity : {"intensity", "counts"}
         What to fit. Pixels without an intensity are left out.
     shape : {"lin", "shue"}
@@ -152,6 +157,9 @@ def locate(
     strip : float
         Full width of the strip along the Sun-Earth line in which `maximum`
         and `gradient` look. [deg]
+    evaluations : int
+        Most steps of the boundary fit. One that has not converged gives its
+        last state, with ``converged`` False, and says so in ``status``.
 
     Returns
     -------
@@ -195,10 +203,12 @@ def locate(
     .. [2] Collier and Connor (2018), https://doi.org/10.1029/2018JA025763
     .. [3] Lin et al. (2010), https://doi.org/10.1029/2009JA014235
     .. [4] Samsonov et al. (2022), https://doi.org/10.1029/2022JA030850
+    .. [5] Jorgensen et al. (2019), https://doi.org/10.1029/2018JA026229
+    .. [6] Wharton et al. (2025), https://github.com/swharton1/CMEM
     """
     SXI_IMAGE.check(image)
     POINTING.check(pointing)
-    settings = _found.Settings(method, quantity, shape, strip)
+    settings = _found.Settings(method, quantity, shape, strip, evaluations)
     _check_choices(image, settings)
     brightness = image[quantity].transpose(..., "fov_lat", "fov_lon")
     single = brightness.ndim == 2 and "time" not in pointing["position"].dims
@@ -298,4 +308,8 @@ def _check_choices(image: xr.Dataset, settings: _found.Settings) -> None:
     if not 0 < settings.strip <= 30:
         raise ValueError(
             f"strip must be within 0 to 30 deg, got {settings.strip:g}"
+        )
+    if settings.evaluations < 1:
+        raise ValueError(
+            f"evaluations must be 1 or more, got {settings.evaluations}"
         )

@@ -102,6 +102,11 @@ def sky():
     return SimpleNamespace(
         standoff=STANDOFF,
         flaring=FLARING,
+        nose=float(
+            boundaries.lin_magnetopause(
+                0.0, 0.0, 12.0, 0.0, 0.0, dipole_tilt=TILT
+            )
+        ),
         tilt=TILT,
         views=views,
         emissivity=emissivity,
@@ -109,6 +114,10 @@ def sky():
         pointing_from=pointing_from,
         image_of=image_of,
         counted=counted,
-        sharp=sharp,
-        lin_level=lin_level,
     )
+
+
+@pytest.fixture(scope="session")
+def cusped():
+    """Emissivity outside a surface of Lin et al., tilted by `TILT`."""
+    return sharp(lin_level)
