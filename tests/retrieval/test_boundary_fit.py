@@ -15,7 +15,7 @@ from smile_explore.retrieval._families import Family
 from smile_explore.schema import SXI_IMAGE
 
 PLACES = ["dawn and north", "dawn", "flank", "over the pole"]
-COARSE = camera.Camera("SXI", 27.0, 16.0, 0.8)
+COARSE = camera.Camera("SXI", 27.0, 16.0, 0.6)
 JORGENSEN = replace(
     emissivity_models.JorgensenParameters(),
     magnetopause=7.6,
