@@ -27,7 +27,7 @@ def uniform_wind(axis=AXIS):
                 "temperature": (grid, np.zeros(shape)),
                 "magnetic_field": ((*grid, "component"), vector),
             },
-            dict.fromkeys(grid, AXIS),
+            dict.fromkeys(grid, axis),
         )
     )
 
