@@ -296,6 +296,15 @@ def test_a_star_is_counted_where_it_is():
         counts.expected(image(), PLAIN, sources=lost)
 
 
+def test_particles_are_counted_by_the_size_of_the_detector():
+    dark = tables.assumed(sky=background.sky(scale=0.0), gap=0.0)
+    seen = counts.expected(image(0.0), dark, exposure=100.0)
+    # 30 cm times the angles, in 0.2-2.5 keV
+    size = 30.0**2 * np.radians(27.0) * 2.0 * np.sin(np.radians(8.0))
+    total = float(seen["expected_counts"].sum())
+    assert total == pytest.approx(size * 0.005 * 2.3 * 100.0, rel=1e-9)
+
+
 # -- all together ------------------------------------------------------------
 
 
