@@ -18,8 +18,10 @@ __all__ = [
     "COMPONENTS",
     "CUBE",
     "CUTS",
+    "EVENTS",
     "MAGNETOPAUSE",
     "POINTING",
+    "RESPONSE",
     "SOLAR_WIND",
     "STANDOFF",
     "SXI_IMAGE",
@@ -211,10 +213,67 @@ SXI_IMAGE = Schema(
         "expected_counts": Variable(
             _IMAGE, "1", "expected counts", required=False
         ),
+        "expected_background": Variable(
+            _IMAGE, "1", "expected counts of the background", required=False
+        ),
         "counts": Variable(_IMAGE, "1", "counts", required=False),
         "exposure": Variable((), "s", "exposure", required=False),
     },
     {"fov_lat": _LAT, "fov_lon": _LON},
+)
+
+EVENTS = Schema(
+    "EVENTS",
+    {
+        "elapsed": Variable(("event",), "s", "time since the exposure began"),
+        "frame": Variable(("event",), "1", "number of the CCD frame"),
+        "fov_lon": Variable(("event",), "deg", "field-of-view longitude"),
+        "fov_lat": Variable(("event",), "deg", "field-of-view latitude"),
+        "photon_energy": Variable(("event",), "keV", "energy measured"),
+        "exposure": Variable((), "s", "exposure"),
+    },
+)
+
+_ENERGY, _CHANNEL = ("photon_energy",), ("channel",)
+#: The X-ray response: each variable is a table that can be replaced.
+RESPONSE = Schema(
+    "RESPONSE",
+    {
+        "energy_low": Variable(_ENERGY, "keV", "lower edge of the bin"),
+        "energy_high": Variable(_ENERGY, "keV", "upper edge of the bin"),
+        "optic_area": Variable(_ENERGY, "cm2", "area of the optic"),
+        "quantum_efficiency": Variable(_ENERGY, "1", "quantum efficiency"),
+        "filter_transmission": Variable(_ENERGY, "1", "filter transmission"),
+        "channel_low": Variable(_CHANNEL, "keV", "lower edge of the channel"),
+        "channel_high": Variable(_CHANNEL, "keV", "upper edge of the channel"),
+        "redistribution": Variable(
+            (*_ENERGY, *_CHANNEL), "1", "share of photons in the channel"
+        ),
+        "psf": Variable(("psf_lat", "psf_lon"), "1", "share of photons"),
+        "vignetting": Variable(
+            ("vignetting_lat", "vignetting_lon"), "1", "share of the area"
+        ),
+        "chips": Variable(("chip", "edge"), "deg", "edge of a CCD"),
+        "sky": Variable(
+            ("sky_component", "sky_energy"), "cm-2 s-1 sr-1", "sky photons"
+        ),
+        "particles": Variable(
+            _CHANNEL, "s-1 cm-2", "counts of particles on the detector"
+        ),
+    },
+    {
+        "photon_energy": Variable(_ENERGY, "keV", "photon energy"),
+        "channel": Variable(_CHANNEL, "1", "channel"),
+        "psf_lon": Variable(("psf_lon",), "deg", "offset toward +fov_lon"),
+        "psf_lat": Variable(("psf_lat",), "deg", "offset toward +fov_lat"),
+        "vignetting_lon": Variable(
+            ("vignetting_lon",), "deg", "field-of-view longitude"
+        ),
+        "vignetting_lat": Variable(
+            ("vignetting_lat",), "deg", "field-of-view latitude"
+        ),
+        "sky_energy": Variable(("sky_energy",), "keV", "photon energy"),
+    },
 )
 
 MAGNETOPAUSE = Schema(

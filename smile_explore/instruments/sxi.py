@@ -1,10 +1,10 @@
 """SXI, the Soft X-ray Imager: from emissivity to counts in pixels.
 
 `intensity` is what arrives, `expected_counts` what the detector would count
-on average, `expose` one exposure with its noise. The response is a first
-one: one effective area for all energies and directions, no blur of the
-optics, no filter. Every number of it is an argument and is recorded with
-what it made.
+on average, `expose` one exposure with its noise. Without a response there
+is one effective area for all energies and directions, no blur of the optics
+and no filter; with one, such as `response.tables.assumed()`, there is all of
+it. Every number is recorded with what it made.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from smile_explore.instruments.camera import (
     pixel_directions,
     solid_angle,
 )
+from smile_explore.instruments.response import counts as _full
 from smile_explore.physics import line_of_sight
 from smile_explore.schema import POINTING, SXI_IMAGE
 
@@ -104,6 +105,8 @@ def expected_counts(
     quantum_efficiency: float = QUANTUM_EFFICIENCY,
     photon_energy: float = PHOTON_ENERGY,
     background: float = BACKGROUND,
+    response: xr.Dataset | None = None,
+    spectrum: xr.DataArray | None = None,
 ) -> xr.Dataset:
     """Turn intensity into the counts that an exposure has on average.
 
@@ -121,6 +124,11 @@ def expected_counts(
         Mean energy of a photon. [keV]
     background : float
         Added to the intensity in every pixel. [keV cm-2 s-1 sr-1]
+    response : xarray.Dataset (RESPONSE), optional
+        The full response, in the place of the four numbers above; see
+        `response.counts.expected`.
+    spectrum : xarray.DataArray, optional
+        With a response: relative numbers of photons along photon_energy.
 
     Returns
     -------
@@ -131,7 +139,8 @@ def expected_counts(
     Raises
     ------
     ValueError
-        If a setting is not positive (the background: negative).
+        If a setting is not positive (the background: negative), or one of
+        the four numbers is given beside a response.
 
     Notes
     -----
@@ -147,6 +156,16 @@ def expected_counts(
         "photon_energy": photon_energy,
         "background": background,
     }
+    if response is not None:
+        _refuse_both(settings)
+        return _full.expected(
+            image, response, exposure=exposure, spectrum=spectrum
+        )
+    if spectrum is not None:
+        raise ValueError(
+            "a spectrum needs a response; give response="
+            "response.tables.assumed() too"
+        )
     _check_settings(exposure, **settings)
     per_intensity = (
         solid_angle(image)
@@ -255,6 +274,21 @@ def _refuse_other_times(
             f"({there.size} times from {there[0]}) must have the same times; "
             "fly the trajectory at the times of the emissivity, or select "
             "the nearest with .sel(time=..., method='nearest')"
+        )
+
+
+def _refuse_both(settings: dict[str, float]) -> None:
+    usual = {
+        "effective_area": EFFECTIVE_AREA,
+        "quantum_efficiency": QUANTUM_EFFICIENCY,
+        "photon_energy": PHOTON_ENERGY,
+        "background": BACKGROUND,
+    }
+    given = [name for name, value in settings.items() if value != usual[name]]
+    if given:
+        raise ValueError(
+            f"{', '.join(given)} cannot be given beside a response, which "
+            "has its own; change the response instead"
         )
 
 

@@ -19,20 +19,25 @@ from smile_explore.physics.exosphere import cravens_hydrogen
 from smile_explore.physics.masks import solar_wind_fraction
 from smile_explore.schema import CUBE
 
-__all__ = ["EFFICIENCY", "emissivity"]
+__all__ = ["EFFICIENCY", "ION_SHARE", "emissivity"]
 
 #: Photon energy times cross-section, summed over ions and lines, per proton,
 #: by source. Both are the settings of public codes; what composition and band
-#: they stand for is not stated there. [eV cm2]
+#: they stand for is not stated there. `ion_emission.efficiency` adds one up
+#: from a composition. [eV cm2]
 EFFICIENCY: Final[Mapping[str, float]] = MappingProxyType(
     {
         # https://github.com/swharton1/Emissivity_Cubes, used with CMEM
         "emissivity_cubes": 1e-15,
-        # the code of Mshpy23, Jung et al. (2024),
+        # Mshpy23, Jung et al. (2024), after Cravens et al. (2001),
         # https://doi.org/10.26464/epp2023065
         "mshpy": 6e-16,
     }
 )
+
+#: **An assumption**: the ions' share of the temperature of ions and electrons
+#: together, if "ion" is asked for; in the magnetosheath ions are the hotter.
+ION_SHARE: Final = 0.8
 
 _SQUARE_KM_PER_EV = 3.0 * ELEMENTARY_CHARGE / PROTON_MASS / 1e6
 _CM_PER_KM = 1e5
@@ -44,12 +49,14 @@ def emissivity(
     efficiency: float = EFFICIENCY["emissivity_cubes"],
     hydrogen: Callable[[xr.DataArray], xr.DataArray] = cravens_hydrogen,
     mask: Callable[[xr.Dataset], xr.DataArray] | None = solar_wind_fraction,
+    thermal: str = "total",
+    ion_share: float = ION_SHARE,
 ) -> xr.DataArray:
     """X-rays emitted per volume, P = efficiency n_H n_p g.
 
     g = sqrt(v^2 + 3 k T / m_p) is the mean speed at which ions and hydrogen
     meet. T is the cube's temperature, of ions and electrons together, as
-    those codes have it; the ions alone would make g somewhat lower in slow,
+    those codes have it, or the ions' part of it, which makes g lower in slow,
     hot plasma.
 
     Parameters
@@ -65,17 +72,23 @@ def emissivity(
     mask : callable or None, optional
         Share of solar wind plasma, 0 to 1, from the cube; None for 1, which
         lets the magnetosphere shine as if it were solar wind.
+    thermal : {"total", "ion"}, optional
+        The pressure p that makes the thermal speed sqrt(3 p / (n m_p)): the
+        total one, of ions and electrons, or the ions' alone.
+    ion_share : float, optional
+        The ions' part of the total pressure; only for ``thermal="ion"``.
 
     Returns
     -------
     emissivity : xarray.DataArray
         With the dimensions and the chunks of the density; efficiency,
-        hydrogen and mask are in its attrs. [eV cm-3 s-1]
+        hydrogen, mask and thermal are in its attrs. [eV cm-3 s-1]
 
     Raises
     ------
     ValueError
-        If the cube is not a CUBE, or `efficiency` is negative or not finite.
+        If the cube is not a CUBE, `efficiency` is negative or not finite,
+        `thermal` is another word, or `ion_share` is not from 0 to 1.
 
     Notes
     -----
@@ -92,9 +105,11 @@ def emissivity(
         raise ValueError(
             f"efficiency must be zero or above, got {efficiency} eV cm2"
         )
+    share, described = _thermal(thermal, ion_share)
     # skipna would make a speed of 0 out of NaN
     square = (cube["velocity"] ** 2).sum("component", skipna=False)
-    speed = np.sqrt(square + _SQUARE_KM_PER_EV * cube["temperature"])
+    hot = cube["temperature"]
+    speed = np.sqrt(square + share * _SQUARE_KM_PER_EV * hot)
     density = cube["density"]
     neutral = hydrogen(_radius(density)).astype(density.dtype)
     result = density * speed * neutral * (efficiency * _CM_PER_KM)
@@ -104,6 +119,7 @@ def emissivity(
         "efficiency": float(efficiency),
         "hydrogen": _name(hydrogen),
         "mask": "none" if mask is None else _name(mask),
+        "thermal": described,
     }
     if mask is not None:
         fraction = mask(cube)
@@ -113,6 +129,17 @@ def emissivity(
     result = result.transpose(*density.dims).rename("emissivity")
     result.attrs = attrs
     return result
+
+
+def _thermal(thermal: str, ion_share: float) -> tuple[float, str]:
+    """Return the part of the temperature that counts, and how to tell it."""
+    if thermal not in ("total", "ion"):
+        raise ValueError(f"thermal must be total or ion, got {thermal!r}")
+    if not 0.0 <= ion_share <= 1.0:
+        raise ValueError(f"ion_share must be from 0 to 1, got {ion_share}")
+    if thermal == "total":
+        return 1.0, "total pressure"
+    return ion_share, f"ion pressure, {ion_share:g} of the total"
 
 
 def _radius(density: xr.DataArray) -> xr.DataArray:

@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import asdict, dataclass
 from typing import Any, Final
 
 import numpy as np
 import xarray as xr
 
 from smile_explore import frames
-from smile_explore.instruments import camera
-from smile_explore.retrieval import _tangent_fit
+from smile_explore.retrieval import _boundary_fit, _directions, _tangent_fit
 from smile_explore.retrieval._families import PRIORS, Family
+from smile_explore.retrieval._view import ANGLES, Surface, look
 from smile_explore.schema import MAGNETOPAUSE
 
-#: Angles at which the surface found is given. [deg]
-ANGLES: Final = np.arange(0.0, 91.0, 2.5)
 #: What is taken for granted, by family.
 ASSUMPTIONS: Final = {
     "lin": (
@@ -29,59 +28,145 @@ ASSUMPTIONS: Final = {
     ),
 }
 
+#: What each method adds to that.
+CRITERIA: Final = {
+    "tangent_fit": (
+        "dark inside; the rim is where the brightness begins to lose the "
+        "chord through the inside"
+    ),
+    "maximum": (
+        "the brightest line of sight within a strip of {strip:g} deg along "
+        "the Sun-Earth line grazes the surface"
+    ),
+    "gradient": (
+        "the line of sight at the steepest rise of the brightness, on the "
+        "side of Earth, within a strip of {strip:g} deg along the Sun-Earth "
+        "line grazes the surface"
+    ),
+    "boundary_fit": (
+        "between this surface and a bow shock of the form of Shue et al. the "
+        "emissivity is that of {model}, dark inside; Poisson likelihood, "
+        "amplitudes zero or above and profiled out, a flat background in "
+        "counts and none in intensities; weak priors on the bow shock and on "
+        "the fall of the emissivity, as in _boundary_model"
+    ),
+}
+#: Emissivity of the boundary fit, by family.
+MODELS: Final = {"lin": "CMEM", "shue": "Jorgensen et al. (2019)"}
+#: Dimensions of what is no number.
+DIMENSIONS: Final[dict[str, tuple[str, ...]]] = {
+    "radius": ("angle",),
+    "uncertainty": ("angle",),
+    "parameter_value": ("parameter",),
+    "parameter_uncertainty": ("parameter",),
+    "correlation": ("parameter", "with_parameter"),
+    "amplitude_value": ("amplitude",),
+}
+_DIRECTION: Final = (
+    "elongation",
+    "elongation_uncertainty",
+    "axis_crossing",
+    "tangent_angle",
+)
+#: What each method tells beyond the surface.
+TELLS: Final[dict[str, tuple[str, ...]]] = {
+    "tangent_fit": (),
+    "maximum": _DIRECTION,
+    "gradient": _DIRECTION,
+    "boundary_fit": (
+        "bow_shock",
+        "bow_shock_uncertainty",
+        "misfit",
+        "evaluations",
+        "parameter_value",
+        "parameter_uncertainty",
+        "correlation",
+        "amplitude_value",
+        "degenerate",
+    ),
+}
+#: Units and labels of that.
+EXTRAS: Final = {
+    "azimuth": ("deg", "half plane of radius, from +Y toward +Z"),
+    "dipole_tilt": ("deg", "dipole tilt assumed"),
+    "elongation": ("deg", "angle from Earth to the tangent, toward the Sun"),
+    "elongation_uncertainty": ("deg", "uncertainty of elongation"),
+    "axis_crossing": (
+        "R_E",
+        "X where the tangent crosses the Sun-Earth line, not the standoff",
+    ),
+    "tangent_angle": ("deg", "angle of the tangent point from the X axis"),
+    "bow_shock": ("R_E", "subsolar distance of the bow shock"),
+    "bow_shock_uncertainty": ("R_E", "uncertainty of bow_shock"),
+    "misfit": ("1", "Poisson deviance per degree of freedom"),
+    "evaluations": ("1", "steps of the fit"),
+    "correlation": ("1", "correlation of the parameters"),
+    "degenerate": ("", "parameters that the image cannot tell apart"),
+}
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What was asked for."""
+
+    method: str
+    quantity: str
+    shape: str
+    strip: float
+    evaluations: int
+
 
 def one(
     brightness: xr.DataArray,
     pointing: xr.Dataset,
-    quantity: str,
+    *,
     family: Family,
+    settings: Settings,
+    exposure: float = np.nan,
 ) -> dict[str, Any]:
-    """Fit one image: all that is returned of one time, by name."""
-    values = brightness.values.astype(np.float64)
-    missing = np.isnan(values)
-    if missing.all():
-        return nothing("SXI is off: the image has no values", family)
-    if quantity == "counts" and missing.any():
-        raise _tangent_fit.NoMagnetopause(
-            f"counts must not be NaN, {missing.sum()} of {missing.size} "
-            f"pixels are; leave them out of the image"
-        )
-    ways = camera.unproject(
-        brightness["fov_lon"], brightness["fov_lat"], pointing
-    ).transpose("fov_lat", "fov_lon", "component")
-    position = pointing["position"].values.astype(np.float64)
-    surface = _tangent_fit.fit(
-        values.ravel(), ways.values.reshape(-1, 3), position, quantity, family
+    """Look for it in one image: all that is returned, by name."""
+    view = look(
+        brightness,
+        pointing,
+        quantity=settings.quantity,
+        family=family,
+        exposure=exposure,
     )
-    azimuth = float(np.degrees(np.arctan2(position[2], position[1])))
-    stretch = np.log(2 / (1 + np.cos(np.radians(ANGLES))))
-    radius = surface.standoff * np.exp(
-        family.log_shape(
-            ANGLES,
-            np.full_like(ANGLES, azimuth),
-            standoff=surface.standoff,
-            flaring=surface.flaring,
+    if view is None:
+        return nothing("SXI is off: the image has no values", family, settings)
+    if settings.method == "tangent_fit":
+        surface = _tangent_fit.fit(view)
+    elif settings.method == "boundary_fit":
+        surface = _boundary_fit.fit(view, evaluations=settings.evaluations)
+    else:
+        surface = _directions.one(
+            view, edge=settings.method, strip=settings.strip
         )
-    )
-    weights = np.stack([np.ones_like(stretch), stretch])
-    variance = np.einsum("ia,ij,ja->a", weights, surface.covariance, weights)
-    spread = radius * np.sqrt(variance)
-    in_view = surface.widest >= ANGLES
+    return described(surface, view.azimuth, settings)
+
+
+def described(
+    surface: Surface, azimuth: float, settings: Settings
+) -> dict[str, Any]:
+    """Return all that is told of a surface, by name."""
+    radius, spread = surface.along(azimuth)
     return {
-        "radius": np.where(in_view, radius, np.nan),
-        "uncertainty": np.where(in_view, spread, np.nan),
+        "radius": radius,
+        "uncertainty": spread,
         "standoff": surface.standoff,
-        "standoff_uncertainty": spread[0],
+        "standoff_uncertainty": surface.standoff
+        * float(np.sqrt(surface.covariance[0, 0])),
         "flaring": surface.flaring,
         "flaring_uncertainty": float(np.sqrt(surface.covariance[1, 1])),
         "azimuth": azimuth,
-        "dipole_tilt": family.dipole_tilt,
+        "dipole_tilt": surface.family.dipole_tilt,
         "converged": surface.converged,
-        "status": "found",
+        "status": surface.status,
+        **{name: surface.more[name] for name in TELLS[settings.method]},
     }
 
 
-def nothing(reason: str, family: Family) -> dict[str, Any]:
+def nothing(reason: str, family: Family, settings: Settings) -> dict[str, Any]:
     """Return the same names for an image in which nothing is found."""
     nan = np.full(ANGLES.size, np.nan)
     return {
@@ -95,36 +180,48 @@ def nothing(reason: str, family: Family) -> dict[str, Any]:
         "dipole_tilt": family.dipole_tilt,
         "converged": False,
         "status": reason,
+        **dict.fromkeys(TELLS[settings.method], np.nan),
+        **_blank(settings),
     }
+
+
+def _blank(settings: Settings) -> dict[str, Any]:
+    if settings.method == "boundary_fit":
+        return _boundary_fit.blank(settings.shape)
+    return {}
 
 
 def labelled(
     found: list[dict[str, Any]],
     leading: Mapping[str, xr.DataArray],
-    quantity: str,
-    shape: str,
+    settings: Settings,
 ) -> xr.Dataset:
     """Put what was found at each time into one dataset."""
     magnetopause = xr.Dataset(coords={"angle": ANGLES, **leading})
+    if settings.method == "boundary_fit":
+        magnetopause = magnetopause.assign_coords(
+            _boundary_fit.labels(settings.shape)
+        )
     for name in found[0]:
-        dims = ("angle",) if np.ndim(found[0][name]) else ()
+        dims = DIMENSIONS.get(name, ())
         values = np.array([one[name] for one in found])
         if not leading:
             values = values[0]
         magnetopause[name] = ((*leading, *dims), values)
     magnetopause["flaring"].attrs["long_name"] = "flaring exponent"
-    for name, long_name in (
-        ("azimuth", "half plane of radius, from +Y toward +Z"),
-        ("dipole_tilt", "dipole tilt assumed"),
-    ):
-        magnetopause[name].attrs = {"units": "deg", "long_name": long_name}
+    for name, (units, long_name) in EXTRAS.items():
+        if name in magnetopause:
+            magnetopause[name].attrs = {"units": units, "long_name": long_name}
+    shape = settings.shape
     magnetopause.attrs = {
-        "method": "tangent_fit",
-        "quantity": quantity,
+        "method": settings.method,
+        "quantity": settings.quantity,
         "shape": shape,
         "assumptions": ASSUMPTIONS[shape].format(*PRIORS[shape])
-        + "; dark inside; the rim is where the brightness begins to lose "
-        "the chord through the inside",
+        + "; "
+        + CRITERIA[settings.method].format(
+            **asdict(settings), model=MODELS[shape]
+        ),
     }
     return MAGNETOPAUSE.stamp(magnetopause)
 
@@ -178,3 +275,9 @@ def tilts(
             f"{tilt.max():g}"
         )
     return tilt
+
+
+def exposures(image: xr.Dataset, count: int) -> np.ndarray:
+    """Exposure of each image [s], NaN where it is not told."""
+    length = image["exposure"].values if "exposure" in image else np.nan
+    return np.broadcast_to(np.asarray(length, dtype=float), (count,))

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
 
-from smile_explore.retrieval._families import FARTHEST, Family
+from smile_explore.retrieval._families import FARTHEST
+from smile_explore.retrieval._view import NoMagnetopause, Surface, View
 
 #: Standoff distances that are searched. [R_E]
 RANGE: Final = (4.5, 16.0)
@@ -39,37 +39,14 @@ OWN_ERROR: Final = 0.05
 MOST_ROUNDS: Final = 6
 #: Fewest sectors with a peak.
 FEWEST_SECTORS: Final = 5
-#: Fewest counts within the searched window of the whole image.
-FEWEST_COUNTS: Final = 100
 
 
-class NoMagnetopause(ValueError):
-    """An image in which the tangent fit finds nothing, and why."""
-
-
-@dataclass(frozen=True)
-class Surface:
-    """A fitted member of a family."""
-
-    family: Family
-    standoff: float
-    flaring: float
-    covariance: np.ndarray  # of log(standoff) and flaring
-    widest: float  # deg
-    converged: bool
-
-
-def fit(
-    brightness: np.ndarray,
-    directions: np.ndarray,
-    position: np.ndarray,
-    quantity: str,
-    family: Family,
-) -> Surface:
+def fit(view: View) -> Surface:
     """Fit the surface whose visible rim is the bright arc of an image."""
-    _check(brightness, quantity)
+    brightness, directions = view.values, view.directions
+    position, quantity, family = view.position, view.quantity, view.family
     standoff, flaring = TYPICAL, family.prior[0]
-    use = np.isfinite(brightness)
+    use = np.ones(brightness.size, dtype=bool)
     guess = np.nan
     for _ in range(MOST_ROUNDS):
         brightness, directions = brightness[use], directions[use]
@@ -97,24 +74,8 @@ def fit(
         covariance=covariance,
         widest=float(np.degrees(arc[2].max())),
         converged=settled,
+        status="found" if settled else "found, but still moving",
     )
-
-
-def _check(brightness: np.ndarray, quantity: str) -> None:
-    seen = brightness[np.isfinite(brightness)]
-    if seen.size == 0:
-        raise NoMagnetopause("SXI is off: the image has no values")
-    if (seen < 0).any():
-        raise NoMagnetopause(
-            f"{quantity} must not be negative, the least is {seen.min():g}"
-        )
-    if quantity == "counts" and seen.sum() < FEWEST_COUNTS:
-        raise NoMagnetopause(
-            f"the image has {seen.sum():g} counts, at least {FEWEST_COUNTS} "
-            f"are needed; expose longer"
-        )
-    if np.ptp(seen) == 0:
-        raise NoMagnetopause("the image is uniform: it has no bright arc")
 
 
 def _brightest(

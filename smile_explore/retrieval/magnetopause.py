@@ -12,8 +12,9 @@ from typing import Final
 import numpy as np
 import xarray as xr
 
-from smile_explore.retrieval import _found, _tangent_fit, _truth
+from smile_explore.retrieval import _found, _truth
 from smile_explore.retrieval._families import PRIORS, Family
+from smile_explore.retrieval._view import NoMagnetopause
 from smile_explore.schema import (
     COMPONENTS,
     CUBE,
@@ -24,7 +25,7 @@ from smile_explore.schema import (
 
 __all__ = ["locate", "rim", "truth"]
 
-_METHODS: Final = ("tangent_fit",)
+_METHODS: Final = tuple(_found.CRITERIA)
 _QUANTITIES: Final = ("intensity", "counts")
 
 
@@ -116,6 +117,8 @@ def locate(
     quantity: str = "intensity",
     shape: str = "lin",
     dipole_tilt: float | xr.DataArray | None = None,
+    strip: float = 4.0,
+    evaluations: int = 30,
 ) -> xr.Dataset:
     """Find the magnetopause in an X-ray image, or in each of a series.
 
@@ -126,8 +129,20 @@ def locate(
     pointing : xarray.Dataset (POINTING)
         Where the image was taken from and to; at the times of the image
         where it has `time`.
-    method : {"tangent_fit"}
-        How to find it.
+    method : {"tangent_fit", "maximum", "gradient", "boundary_fit"}
+        How to find it:
+
+        ``"tangent_fit"``
+            A surface whose visible rim is the bright arc, refs. [1]_, [2]_.
+        ``"maximum"``, ``"gradient"``
+            The surface that the brightest line of sight along the Sun-Earth
+            line grazes, or that at the steepest rise of the brightness on
+            the side of Earth, ref. [4]_. Not where that line crosses the
+            axis: `axis_crossing` tells how far off that would be.
+        ``"boundary_fit"``
+            Magnetopause, bow shock and the emissivity between, of CMEM for
+            `shape` "lin", refs. [5]_ and [6]_, of Jorgensen et al. for
+            "shue", to all pixels at once, by Poisson likelihood.
     quantity : {"intensity", "counts"}
         What to fit. Pixels without an intensity are left out.
     shape : {"lin", "shue"}
@@ -139,6 +154,12 @@ def locate(
         the Sun; that of the time of the image unless given, and 0 for an
         image without a time. Give that of the run for images of an MHD run
         that has its own. [deg]
+    strip : float
+        Full width of the strip along the Sun-Earth line in which `maximum`
+        and `gradient` look. [deg]
+    evaluations : int
+        Most steps of the boundary fit. One that has not converged gives its
+        last state, with ``converged`` False, and says so in ``status``.
 
     Returns
     -------
@@ -158,8 +179,9 @@ def locate(
         If the method, the quantity or the shape is unknown, a time has no
         pointing, the tilt cannot be, or, for a single image, if nothing can
         be found in it: too few counts, negative or NaN counts, no bright
-        arc, a pointing that misses the magnetosheath. In a series such an
-        image becomes NaN, and its ``status`` says why.
+        arc, a pointing that misses the magnetosheath, Earth or the Sun in
+        the field of view. In a series such an image becomes NaN, and its
+        ``status`` says why.
 
     Notes
     -----
@@ -180,10 +202,14 @@ def locate(
     .. [1] Sun et al. (2020), https://doi.org/10.1029/2020JA028169
     .. [2] Collier and Connor (2018), https://doi.org/10.1029/2018JA025763
     .. [3] Lin et al. (2010), https://doi.org/10.1029/2009JA014235
+    .. [4] Samsonov et al. (2022), https://doi.org/10.1029/2022JA030850
+    .. [5] Jorgensen et al. (2019), https://doi.org/10.1029/2018JA026229
+    .. [6] Wharton et al. (2025), https://github.com/swharton1/CMEM
     """
     SXI_IMAGE.check(image)
     POINTING.check(pointing)
-    _check_choices(image, method, quantity, shape)
+    settings = _found.Settings(method, quantity, shape, strip, evaluations)
+    _check_choices(image, settings)
     brightness = image[quantity].transpose(..., "fov_lat", "fov_lon")
     single = brightness.ndim == 2 and "time" not in pointing["position"].dims
     if not single:
@@ -191,19 +217,31 @@ def locate(
     families = [
         Family(shape, tilt) for tilt in _found.tilts(dipole_tilt, brightness)
     ]
+    exposures = _found.exposures(image, len(families))
     if single:
-        one = _found.one(brightness, pointing, quantity, families[0])
-        return _found.labelled([one], {}, quantity, shape)
+        one = _found.one(
+            brightness,
+            pointing,
+            family=families[0],
+            settings=settings,
+            exposure=exposures[0],
+        )
+        return _found.labelled([one], {}, settings)
     found = []
     for n, family in enumerate(families):
-        now, here = brightness.isel(time=n), pointing.isel(time=n)
         try:
-            one = _found.one(now, here, quantity, family)
-        except _tangent_fit.NoMagnetopause as nothing:
-            one = _found.nothing(str(nothing), family)
+            one = _found.one(
+                brightness.isel(time=n),
+                pointing.isel(time=n),
+                family=family,
+                settings=settings,
+                exposure=exposures[n],
+            )
+        except NoMagnetopause as nothing:
+            one = _found.nothing(str(nothing), family, settings)
         found.append(one)
     times = {"time": brightness["time"]}
-    return _found.labelled(found, times, quantity, shape)
+    return _found.labelled(found, times, settings)
 
 
 def rim(magnetopause: xr.Dataset, pointing: xr.Dataset) -> xr.DataArray:
@@ -254,24 +292,24 @@ def rim(magnetopause: xr.Dataset, pointing: xr.Dataset) -> xr.DataArray:
     )
 
 
-def _check_choices(
-    image: xr.Dataset, method: str, quantity: str, shape: str
-) -> None:
-    if method not in _METHODS:
+def _check_choices(image: xr.Dataset, settings: _found.Settings) -> None:
+    choices = {"method": _METHODS, "quantity": _QUANTITIES, "shape": PRIORS}
+    for name, known in choices.items():
+        chosen = getattr(settings, name)
+        if chosen not in known:
+            raise ValueError(
+                f"{name} must be one of {', '.join(known)}, got {chosen!r}"
+            )
+    if settings.quantity not in image:
         raise ValueError(
-            f"method must be one of {', '.join(_METHODS)}, got {method!r}"
-        )
-    if quantity not in _QUANTITIES:
-        raise ValueError(
-            f"quantity must be one of {', '.join(_QUANTITIES)}, "
-            f"got {quantity!r}"
-        )
-    if shape not in PRIORS:
-        raise ValueError(
-            f"shape must be one of {', '.join(PRIORS)}, got {shape!r}"
-        )
-    if quantity not in image:
-        raise ValueError(
-            f"the image has no {quantity}, only "
+            f"the image has no {settings.quantity}, only "
             f"{', '.join(map(str, image.data_vars))}; expose it first"
+        )
+    if not 0 < settings.strip <= 30:
+        raise ValueError(
+            f"strip must be within 0 to 30 deg, got {settings.strip:g}"
+        )
+    if settings.evaluations < 1:
+        raise ValueError(
+            f"evaluations must be 1 or more, got {settings.evaluations}"
         )

@@ -58,6 +58,35 @@ def test_hot_plasma_at_rest_shines_with_its_thermal_speed():
     assert at(both, 10.0, 0.0, 0.0) == pytest.approx(mixed)
 
 
+def test_the_pressure_of_the_ions_alone_makes_a_lower_thermal_speed():
+    cube = plasma(speed=0.0, temperature=300.0)
+    total = emissivity(cube, mask=None)
+    ions = emissivity(cube, mask=None, thermal="ion", ion_share=0.64)
+    xr.testing.assert_allclose(ions, 0.8 * total)
+    assert ions.attrs["thermal"] == "ion pressure, 0.64 of the total"
+    whole = emissivity(cube, mask=None, thermal="ion", ion_share=1.0)
+    xr.testing.assert_equal(whole, total)
+    # the share has no say where the total pressure counts
+    xr.testing.assert_equal(emissivity(cube, mask=None, ion_share=0.1), total)
+    fast = plasma(speed=400.0, temperature=0.0)
+    xr.testing.assert_equal(
+        emissivity(fast, mask=None, thermal="ion"), emissivity(fast, mask=None)
+    )
+
+
+@pytest.mark.parametrize(
+    ("settings", "message"),
+    [
+        ({"thermal": "electron"}, "thermal must be total or ion, got 'elec"),
+        ({"thermal": "ion", "ion_share": 1.2}, "ion_share must be from 0 to"),
+        ({"ion_share": np.nan}, "ion_share must be from 0 to 1, got nan"),
+    ],
+)
+def test_a_thermal_speed_that_cannot_be_is_refused(settings, message):
+    with pytest.raises(ValueError, match=message):
+        emissivity(plasma(), mask=None, **settings)
+
+
 def test_emissivity_falls_with_the_cube_of_distance():
     glow = emissivity(plasma(), mask=None)
     assert at(glow, 10.0, 0.0, 0.0) == pytest.approx(
@@ -82,6 +111,7 @@ def test_efficiency_and_hydrogen_are_factors_and_are_recorded():
         "efficiency": 1e-15,
         "hydrogen": "cravens_hydrogen(density_at_10=25.0)",
         "mask": "none",
+        "thermal": "total pressure",
     }
     assert other.attrs["efficiency"] == 6e-16
     assert other.attrs["hydrogen"] == "cravens_hydrogen(density_at_10=40.0)"

@@ -317,7 +317,7 @@ def test_the_rim_of_what_is_found_lies_on_the_bright_arc(images):
     [
         (
             {"method": "guess"},
-            "method must be one of tangent_fit, got 'guess'",
+            "method must be one of tangent_fit, .*, got 'guess'",
         ),
         ({"quantity": "energy"}, "quantity must be one of intensity, counts"),
         ({"shape": "ball"}, "shape must be one of lin, shue, got 'ball'"),
@@ -356,14 +356,14 @@ def test_a_pointing_away_from_earth_is_refused(image):
 
 
 def test_a_rim_beyond_the_field_of_view_is_not_made_up(emissivity):
-    pointing = pointing_from(PLACES[0], (2.0, 0.0, 0.0))
+    pointing = pointing_from(PLACES[0], (13.0, 0.0, 0.0))
     image = image_of(emissivity, pointing)
     with pytest.raises(ValueError, match="no bright arc within the field"):
         magnetopause.locate(image, pointing, shape="shue")
 
 
 def test_noise_is_not_taken_for_an_arc(emissivity):
-    pointing = pointing_from(PLACES[0], (2.0, 0.0, 0.0))
+    pointing = pointing_from(PLACES[0], (13.0, 0.0, 0.0))
     image = image_of(emissivity, pointing)
     for seed in range(5):
         with pytest.raises(ValueError, match="no bright arc"):

@@ -1,0 +1,144 @@
+"""Images of a magnetosheath between two surfaces, for the boundary fit.
+
+What is fitted beside the amplitudes is a vector; here it becomes the arrays
+that `emissivity_models` computes images from, and has a prior and bounds.
+The magnetopause is a member of the family the other methods fit.
+"""
+
+from __future__ import annotations
+
+from typing import Final, NamedTuple
+
+import numpy as np
+
+from smile_explore.physics.boundaries import _LIN
+from smile_explore.physics.emissivity_models import Shape
+from smile_explore.retrieval._families import FARTHEST, PRIORS, Family
+
+__all__ = ["PARAMETERS", "Parameter", "components", "start"]
+
+
+class Parameter(NamedTuple):
+    """One number of the shape: its prior and its bounds."""
+
+    name: str
+    mean: float
+    width: float
+    low: float
+    high: float
+
+
+def _flaring(name: str, shape: str) -> Parameter:
+    mean, width = PRIORS[shape]
+    return Parameter(name, mean, width, mean - FARTHEST, mean + FARTHEST)
+
+
+#: Logarithm of the standoff [R_E]; the image alone decides.
+_STANDOFF: Final = Parameter("log_standoff", 2.1, 10.0, 1.4, 2.8)
+#: Logarithm of bow shock over magnetopause; of the bow shock the exponents:
+#: Jorgensen et al. (2019) find 0.27 and 0.24, and 0.71 to 0.80, in two runs.
+_BOW_SHOCK: Final = (
+    Parameter("log_gap", 0.27, 0.15, 0.05, 0.9),
+    Parameter("bow_shock_flaring_y", 0.78, 0.1, 0.3, 1.3),
+    Parameter("bow_shock_flaring_z", 0.78, 0.1, 0.3, 1.3),
+)
+#: The starts of Wharton et al. (2025), widths assumed.
+_SHEATH: Final = (
+    Parameter("slope", 2.5, 1.0, -2.0, 7.0),
+    Parameter("slope_flank", -1.6, 1.5, -8.0, 5.0),
+)
+#: What is fitted, by family.
+PARAMETERS: Final = {
+    "shue": (
+        _STANDOFF,
+        _flaring("flaring_y", "shue"),
+        _flaring("flaring_z", "shue"),
+        *_BOW_SHOCK,
+        *_SHEATH,
+    ),
+    "lin": (
+        _STANDOFF,
+        _flaring("flaring", "lin"),
+        *_BOW_SHOCK,
+        *_SHEATH,
+        Parameter("fade", 2.0, 1.5, -5.0, 10.0),
+    ),
+}
+#: Their linear amplitudes, all zero or above.
+AMPLITUDES: Final = ("sheath", "flank", "wind", "background")
+
+
+def start(family: Family, standoff: float, flaring: float) -> np.ndarray:
+    """Return the vector of a surface that another method found."""
+    known = {"log_standoff": np.log(standoff)}
+    known |= dict.fromkeys(("flaring", "flaring_y", "flaring_z"), flaring)
+    parameters = PARAMETERS[family.name]
+    return np.array(
+        [
+            np.clip(known.get(p.name, p.mean), p.low + 1e-3, p.high - 1e-3)
+            for p in parameters
+        ]
+    )
+
+
+def components(
+    vector: np.ndarray,
+    family: Family,
+    position: np.ndarray,
+    directions: np.ndarray,
+) -> np.ndarray:
+    """Images per unit of the amplitudes of the nose, flank and wind.
+
+    Jorgensen's A1 + B sin^8 is written as nose (1 - sin^8) + flank sin^8,
+    so that no amplitude is negative. CMEM has no flank.
+    """
+    from smile_explore.physics._emissivity_rays_kernel import model_image
+
+    shape = _shape(vector, family)
+    images = model_image(position[None], directions, *shape)
+    if family.name == "shue":
+        sheath, wind, flank = images
+        return np.stack([sheath - flank, flank, wind])
+    return np.stack([images[0], images[1]])
+
+
+def _shape(vector: np.ndarray, family: Family) -> Shape:
+    standoff = float(np.exp(vector[0]))
+    if family.name == "shue":
+        bow_shock = np.array(
+            [standoff * np.exp(vector[3]), vector[4], vector[5]]
+        )
+        inner = np.array([standoff, vector[1], vector[2]])
+        return Shape(0, inner, bow_shock, vector[6:8].copy())
+    bow_shock = np.array([standoff * np.exp(vector[2]), vector[3], vector[4]])
+    inner = _lin(standoff, float(vector[1]), np.radians(family.dipole_tilt))
+    return Shape(1, inner, bow_shock, vector[5:8].copy())
+
+
+def _lin(standoff: float, flaring: float, tilt: float) -> np.ndarray:
+    """Member of the family of Lin et al. (2010) at Bz = 0, see `_indented`.
+
+    (2 / (1 + cos theta))^a is cos(theta / 2)^(-2 a); it is left away from
+    the cusps' own term, which it would change by a tenth at most.
+    """
+    a = _LIN
+    pressure = (standoff / a[0]) ** (1 / a[1])
+    centre = np.array([a[19] + a[20] * tilt, a[19] - a[20] * tilt])
+    slope = a[16] + a[17] * np.array([tilt, -tilt]) + a[18] * tilt**2
+    depth = a[14] * pressure ** a[15]
+    nose = standoff + depth * np.exp(slope * centre ** a[21]).sum()
+    scale = standoff / nose
+    return np.array(
+        [
+            scale * standoff,
+            a[6] - 2 * flaring,
+            a[10],
+            a[11] + a[12] * tilt,
+            a[13],
+            a[5],
+            scale * depth,
+            *slope,
+            *centre,
+            a[21],
+        ]
+    )

@@ -1,0 +1,168 @@
+"""One image as the methods take it, and what no method can use."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+import numpy as np
+import xarray as xr
+
+from smile_explore.instruments import camera
+from smile_explore.retrieval._families import Family
+
+__all__ = ["ANGLES", "NoMagnetopause", "Surface", "View", "look"]
+
+#: Angles at which the surface found is given. [deg]
+ANGLES: Final = np.arange(0.0, 91.0, 2.5)
+#: Fewest counts of an image.
+FEWEST_COUNTS: Final = 100
+#: Angular radius of the Sun. [deg]
+SUN_RADIUS: Final = 0.27
+
+
+class NoMagnetopause(ValueError):
+    """An image in which a method finds nothing, and why."""
+
+
+@dataclass(frozen=True)
+class View:
+    """The pixels of one image that have a value, and where they look."""
+
+    values: np.ndarray  # (pixel,)
+    directions: np.ndarray  # (pixel, component), unit vectors
+    response: np.ndarray  # (pixel,), values per intensity, relative
+    row: np.ndarray  # (pixel,), where in the image
+    column: np.ndarray
+    position: np.ndarray  # (component,), R_E
+    pixel: float  # deg
+    quantity: str
+    family: Family
+
+    @property
+    def azimuth(self) -> float:
+        """Half plane of the spacecraft, from +Y toward +Z, in deg."""
+        return float(np.degrees(np.arctan2(*self.position[2:0:-1])))
+
+
+@dataclass(frozen=True)
+class Surface:
+    """A magnetopause found in an image."""
+
+    family: Family
+    standoff: float
+    flaring: float
+    covariance: np.ndarray  # of log(standoff) and flaring
+    widest: float  # deg
+    converged: bool
+    status: str = "found"
+    #: What a method tells beyond this, by name.
+    more: Mapping[str, Any] = field(default_factory=dict)
+
+    def along(self, azimuth: float) -> tuple[np.ndarray, np.ndarray]:
+        """Radius and its uncertainty at `ANGLES`, NaN beyond the widest."""
+        stretch = np.log(2 / (1 + np.cos(np.radians(ANGLES))))
+        radius = self.standoff * np.exp(
+            self.family.log_shape(
+                ANGLES,
+                np.full_like(ANGLES, azimuth),
+                standoff=self.standoff,
+                flaring=self.flaring,
+            )
+        )
+        weights = np.stack([np.ones_like(stretch), stretch])
+        variance = np.einsum("ia,ij,ja->a", weights, self.covariance, weights)
+        spread = radius * np.sqrt(variance)
+        known = self.widest >= ANGLES
+        return np.where(known, radius, np.nan), np.where(known, spread, np.nan)
+
+
+def look(
+    brightness: xr.DataArray,
+    pointing: xr.Dataset,
+    *,
+    quantity: str,
+    family: Family,
+    exposure: float = np.nan,
+    response: np.ndarray | None = None,
+) -> View | None:
+    """Take one image, or None if it has no values at all.
+
+    Raises
+    ------
+    NoMagnetopause
+        If no method could use the image.
+    """
+    values = brightness.values.astype(np.float64).ravel()
+    known = np.isfinite(values)
+    if not known.any():
+        return None
+    if quantity == "counts" and not known.all():
+        raise NoMagnetopause(
+            f"counts must not be NaN, {(~known).sum()} of {known.size} "
+            f"pixels are; leave them out of the image"
+        )
+    _check_values(values[known], quantity, exposure)
+    ways = camera.unproject(
+        brightness["fov_lon"], brightness["fov_lat"], pointing
+    ).transpose("fov_lat", "fov_lon", "component")
+    directions = ways.values.reshape(-1, 3)
+    position = pointing["position"].values.astype(np.float64)
+    pixel = float(np.abs(np.diff(brightness["fov_lat"].values)).min())
+    _check_bright_bodies(directions, position, pixel)
+    if response is None:
+        response = np.ones(values.shape)
+        if quantity == "counts":  # the solid angle of a pixel
+            rows = np.cos(np.radians(brightness["fov_lat"].values))
+            response = np.repeat(rows, brightness.sizes["fov_lon"])
+    row, column = np.indices(brightness.shape).reshape(2, -1)
+    return View(
+        values=values[known],
+        row=row[known],
+        column=column[known],
+        directions=directions[known],
+        response=response[known],
+        position=position,
+        pixel=pixel,
+        quantity=quantity,
+        family=family,
+    )
+
+
+def _check_values(seen: np.ndarray, quantity: str, exposure: float) -> None:
+    if (seen < 0).any():
+        raise NoMagnetopause(
+            f"{quantity} must not be negative, the least is {seen.min():g}"
+        )
+    total = float(seen.sum())
+    if quantity == "counts" and total < FEWEST_COUNTS:
+        advice = "expose longer"
+        if np.isfinite(exposure) and total > 0:
+            enough = float(f"{1.2 * exposure * FEWEST_COUNTS / total:.2g}")
+            advice += f", {enough:g} s instead of {exposure:g} s"
+        raise NoMagnetopause(
+            f"the image has {total:g} counts, at least {FEWEST_COUNTS} "
+            f"are needed; {advice}"
+        )
+    if np.ptp(seen) == 0:
+        raise NoMagnetopause("the image is uniform: it has no bright arc")
+
+
+def _check_bright_bodies(
+    directions: np.ndarray, position: np.ndarray, pixel: float
+) -> None:
+    """Refuse an image that Earth or the Sun spoils."""
+    distance = float(np.sqrt((position**2).sum()))
+    limb = float(np.degrees(np.arcsin(min(1.0, 1.0 / distance))))
+    bodies = {
+        "Earth": (-position / distance, limb),
+        "the Sun": (np.array([1.0, 0.0, 0.0]), SUN_RADIUS),
+    }
+    for name, (way, radius) in bodies.items():
+        nearest = float(np.clip((directions @ way).max(), -1.0, 1.0))
+        if np.degrees(np.arccos(nearest)) < radius + pixel / 2:
+            raise NoMagnetopause(
+                f"{name} is inside the field of view, which would blind "
+                f"SXI; point it elsewhere (orbit.pointing keeps off both)"
+            )
