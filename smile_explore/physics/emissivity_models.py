@@ -36,7 +36,7 @@ __all__ = [
     "shape",
 ]
 
-_LIN = boundaries._LIN
+LIN_COEFFICIENTS = boundaries.LIN_COEFFICIENTS
 #: CMEM was fitted with 0.5 m n v^2, where this package has m n v^2. [1]
 _CMEM_PRESSURE = 0.5
 _POSITIVE = ("magnetopause", "magnetopause_scale", "bow_shock")
@@ -92,7 +92,7 @@ Parameters = JorgensenParameters | CmemParameters
 
 
 class Shape(NamedTuple):
-    """What `_emissivity_rays_kernel.model_image` needs beside the rays."""
+    """What `emissivity_rays.model_image` needs beside the rays."""
 
     kind: int
     magnetopause: np.ndarray
@@ -230,7 +230,7 @@ def components(
         As `jorgensen` and `cmem`; if `position` is inside Earth or a
         direction has no length.
     """
-    from smile_explore.physics._emissivity_rays_kernel import model_image
+    from smile_explore.physics.emissivity_rays import model_image
 
     settings = shape(parameters, solar_wind, dipole_tilt=dipole_tilt)
     origin = np.asarray(position, float).reshape(-1)
@@ -321,7 +321,7 @@ def _lin(p: CmemParameters, wind: xr.Dataset, tilt: float) -> np.ndarray:
             f"{wind['dynamic_pressure'].size}; select it with "
             '.sel(time=..., method="nearest")'
         )
-    a = _LIN
+    a = LIN_COEFFICIENTS
     field = wind["magnetic_field"].values.reshape(3)
     bz = field[2]
     pressure = _CMEM_PRESSURE * wind["dynamic_pressure"].item()

@@ -11,7 +11,7 @@ from typing import Final, NamedTuple
 
 import numpy as np
 
-from smile_explore.physics.boundaries import _LIN
+from smile_explore.physics.boundaries import LIN_COEFFICIENTS
 from smile_explore.physics.emissivity_models import Shape
 from smile_explore.retrieval._families import FARTHEST, PRIORS, Family
 
@@ -92,7 +92,7 @@ def components(
     Jorgensen's A1 + B sin^8 is written as nose (1 - sin^8) + flank sin^8,
     so that no amplitude is negative. CMEM has no flank.
     """
-    from smile_explore.physics._emissivity_rays_kernel import model_image
+    from smile_explore.physics.emissivity_rays import model_image
 
     shape = _shape(vector, family)
     images = model_image(position[None], directions, *shape)
@@ -121,7 +121,7 @@ def _lin(standoff: float, flaring: float, tilt: float) -> np.ndarray:
     (2 / (1 + cos theta))^a is cos(theta / 2)^(-2 a); it is left away from
     the cusps' own term, which it would change by a tenth at most.
     """
-    a = _LIN
+    a = LIN_COEFFICIENTS
     pressure = (standoff / a[0]) ** (1 / a[1])
     centre = np.array([a[19] + a[20] * tilt, a[19] - a[20] * tilt])
     slope = a[16] + a[17] * np.array([tilt, -tilt]) + a[18] * tilt**2

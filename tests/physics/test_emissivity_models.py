@@ -189,7 +189,7 @@ def test_images_agree_with_a_fine_grid():
 
 
 def test_more_intervals_find_no_more_boundaries():
-    from smile_explore.physics._emissivity_rays_kernel import model_image
+    from smile_explore.physics.emissivity_rays import model_image
 
     p = models.CmemParameters(magnetopause_scale=0.8, bow_shock=11.0)
     settings = models.shape(p, solar_wind(), dipole_tilt=20.0)

@@ -7,8 +7,8 @@ import pytest
 import xarray as xr
 
 from smile_explore.instruments import camera
-from smile_explore.physics import _emissivity_rays_kernel as kernel
 from smile_explore.physics import emissivity_models
+from smile_explore.physics import emissivity_rays as kernel
 from smile_explore.retrieval import _boundary_model as model
 from smile_explore.retrieval import magnetopause
 from smile_explore.retrieval._families import Family
