@@ -33,27 +33,7 @@ def explore(
     *,
     run: str | None = None,
 ) -> Explorer:
-    """Explore an event in a notebook: its panels, on one clock.
-
-    Parameters
-    ----------
-    event : str or Event, optional
-        Name of an event of the catalog, by default its first.
-    observations : Observations, optional
-        What to show instead of a simulation of the event.
-    run : str, optional
-        Name of an MHD run of the event, by default its first.
-
-    Returns
-    -------
-    explorer : ipywidgets widget
-
-    Raises
-    ------
-    ValueError
-        If there is no such event, the event has no such run, or the
-        observations are of another event.
-    """
+    """Do what `smile_explore.explore` promises."""
     shown = _event_to_show(event, observations)
     load_bokeh()
     return Explorer(shown, observations, run=run)
