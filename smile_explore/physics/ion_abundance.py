@@ -36,7 +36,8 @@ def estimate(
     matrix : xarray.DataArray
         (band, ion): counts in a band per unit of an ion, such as
         ``(response * ion_spectra()).sum("photon_energy")`` for a response
-        (band, photon_energy).
+        (band, photon_energy), or what `channel_counts` of the instrument
+        makes of `ion_spectra`, its channels renamed to bands.
     background : xarray.DataArray or float, optional
         Expected counts in each band that are no ion's.
     reference : str or None, optional

@@ -2,107 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
-from typing import Any, Final
+from typing import Any
 
 import numpy as np
 import xarray as xr
 
 from smile_explore import frames
-from smile_explore.retrieval import _boundary_fit, _directions, _tangent_fit
-from smile_explore.retrieval._families import PRIORS, Family
-from smile_explore.retrieval._view import ANGLES, Surface, look
-from smile_explore.schema import MAGNETOPAUSE
-
-#: What is taken for granted, by family.
-ASSUMPTIONS: Final = {
-    "lin": (
-        "a surface of Lin et al. (2010) at IMF Bz = 0, with its cusps, for "
-        "the pressure that puts the nose there, times (2 / (1 + cos "
-        "theta))^a with a = {:g} +- {:g} before the image"
-    ),
-    "shue": (
-        "an axisymmetric surface r0 (2 / (1 + cos theta))^a without cusps, "
-        "with a = {:g} +- {:g} before the image"
-    ),
-}
-
-#: What each method adds to that.
-CRITERIA: Final = {
-    "tangent_fit": (
-        "dark inside; the rim is where the brightness begins to lose the "
-        "chord through the inside"
-    ),
-    "maximum": (
-        "the brightest line of sight within a strip of {strip:g} deg along "
-        "the Sun-Earth line grazes the surface"
-    ),
-    "gradient": (
-        "the line of sight at the steepest rise of the brightness, on the "
-        "side of Earth, within a strip of {strip:g} deg along the Sun-Earth "
-        "line grazes the surface"
-    ),
-    "boundary_fit": (
-        "between this surface and a bow shock of the form of Shue et al. the "
-        "emissivity is that of {model}, dark inside; Poisson likelihood, "
-        "amplitudes zero or above and profiled out, a flat background in "
-        "counts and none in intensities; weak priors on the bow shock and on "
-        "the fall of the emissivity, as in _boundary_model"
-    ),
-}
-#: Emissivity of the boundary fit, by family.
-MODELS: Final = {"lin": "CMEM", "shue": "Jorgensen et al. (2019)"}
-#: Dimensions of what is no number.
-DIMENSIONS: Final[dict[str, tuple[str, ...]]] = {
-    "radius": ("angle",),
-    "uncertainty": ("angle",),
-    "parameter_value": ("parameter",),
-    "parameter_uncertainty": ("parameter",),
-    "correlation": ("parameter", "with_parameter"),
-    "amplitude_value": ("amplitude",),
-}
-_DIRECTION: Final = (
-    "elongation",
-    "elongation_uncertainty",
-    "axis_crossing",
-    "tangent_angle",
+from smile_explore.retrieval import (
+    _boundary_fit,
+    _directions,
+    _tangent_fit,
+    _tangents,
 )
-#: What each method tells beyond the surface.
-TELLS: Final[dict[str, tuple[str, ...]]] = {
-    "tangent_fit": (),
-    "maximum": _DIRECTION,
-    "gradient": _DIRECTION,
-    "boundary_fit": (
-        "bow_shock",
-        "bow_shock_uncertainty",
-        "misfit",
-        "evaluations",
-        "parameter_value",
-        "parameter_uncertainty",
-        "correlation",
-        "amplitude_value",
-        "degenerate",
-    ),
-}
-#: Units and labels of that.
-EXTRAS: Final = {
-    "azimuth": ("deg", "half plane of radius, from +Y toward +Z"),
-    "dipole_tilt": ("deg", "dipole tilt assumed"),
-    "elongation": ("deg", "angle from Earth to the tangent, toward the Sun"),
-    "elongation_uncertainty": ("deg", "uncertainty of elongation"),
-    "axis_crossing": (
-        "R_E",
-        "X where the tangent crosses the Sun-Earth line, not the standoff",
-    ),
-    "tangent_angle": ("deg", "angle of the tangent point from the X axis"),
-    "bow_shock": ("R_E", "subsolar distance of the bow shock"),
-    "bow_shock_uncertainty": ("R_E", "uncertainty of bow_shock"),
-    "misfit": ("1", "Poisson deviance per degree of freedom"),
-    "evaluations": ("1", "steps of the fit"),
-    "correlation": ("1", "correlation of the parameters"),
-    "degenerate": ("", "parameters that the image cannot tell apart"),
-}
+from smile_explore.retrieval._families import PRIORS, Family
+from smile_explore.retrieval._tells import (
+    ASSUMPTIONS,
+    CRITERIA,
+    DIMENSIONS,
+    EXTRAS,
+    MODELS,
+    OFF,
+    TELLS,
+)
+from smile_explore.retrieval._view import (
+    ANGLES,
+    NoMagnetopause,
+    Surface,
+    View,
+    look,
+)
+from smile_explore.schema import MAGNETOPAUSE
 
 
 @dataclass(frozen=True)
@@ -117,23 +48,11 @@ class Settings:
 
 
 def one(
-    brightness: xr.DataArray,
-    pointing: xr.Dataset,
-    *,
-    family: Family,
-    settings: Settings,
-    exposure: float = np.nan,
+    view: View | None, family: Family, settings: Settings
 ) -> dict[str, Any]:
     """Look for it in one image: all that is returned, by name."""
-    view = look(
-        brightness,
-        pointing,
-        quantity=settings.quantity,
-        family=family,
-        exposure=exposure,
-    )
     if view is None:
-        return nothing("SXI is off: the image has no values", family, settings)
+        return nothing(OFF, family, settings)
     if settings.method == "tangent_fit":
         surface = _tangent_fit.fit(view)
     elif settings.method == "boundary_fit":
@@ -143,6 +62,69 @@ def one(
             view, edge=settings.method, strip=settings.strip
         )
     return described(surface, view.azimuth, settings)
+
+
+def alone(
+    view: View | NoMagnetopause | None, family: Family, settings: Settings
+) -> dict[str, Any]:
+    """Look for it in an image that is no part of a series."""
+    if settings.method == "tangent_direction":
+        raise ValueError(
+            "tangent_direction needs images from at least 3 places along the "
+            "orbit, got one image; give a series along time, or use "
+            "method='tangent_fit'"
+        )
+    if isinstance(view, NoMagnetopause):
+        raise view
+    return one(view, family, settings)
+
+
+def each(
+    views: Sequence[View | NoMagnetopause | None],
+    families: list[Family],
+    settings: Settings,
+) -> list[dict[str, Any]]:
+    """Look for it in every image of a series, and say why where it fails."""
+    if settings.method == "tangent_direction":
+        return _together(views, families, settings)
+    found = []
+    for view, family in zip(views, families, strict=True):
+        try:
+            if isinstance(view, NoMagnetopause):
+                raise view
+            found.append(one(view, family, settings))
+        except NoMagnetopause as reason:
+            found.append(nothing(str(reason), family, settings))
+    return found
+
+
+def _together(
+    views: Sequence[View | NoMagnetopause | None],
+    families: list[Family],
+    settings: Settings,
+) -> list[dict[str, Any]]:
+    """Look for one surface in all images of a series."""
+    seen = [view for view in views if isinstance(view, View)]
+    failed = ""
+    surfaces: dict[int, Surface] = {}
+    try:
+        both = zip(
+            seen, _tangents.fit(seen, strip=settings.strip), strict=True
+        )
+        surfaces = {id(view): surface for view, surface in both}
+    except NoMagnetopause as reason:
+        failed = str(reason)
+    found = []
+    for view, family in zip(views, families, strict=True):
+        if isinstance(view, View) and not failed:
+            surface = surfaces[id(view)]
+            found.append(described(surface, view.azimuth, settings))
+        else:
+            why = OFF if view is None else str(view)
+            if isinstance(view, View):
+                why = failed
+            found.append(nothing(why, family, settings))
+    return found
 
 
 def described(
@@ -228,8 +210,14 @@ def labelled(
 
 def along_time(
     brightness: xr.DataArray, pointing: xr.Dataset
-) -> tuple[xr.DataArray, xr.Dataset]:
-    """Give image and pointing the same times."""
+) -> tuple[xr.DataArray, xr.Dataset, dict[str, xr.DataArray]]:
+    """Give image and pointing the same times.
+
+    The last that is returned are the coordinates of a series, none of a
+    single image, which gets a time of its own here.
+    """
+    if brightness.ndim == 2 and "time" not in pointing["position"].dims:
+        return brightness.expand_dims("time"), _at_one_time(pointing), {}
     others = set(brightness.dims) - {"time", "fov_lat", "fov_lon"}
     if others:
         raise ValueError(
@@ -243,18 +231,21 @@ def along_time(
                 "pointing of the image with .sel(time=...)"
             )
         brightness = brightness.expand_dims("time")
+    times = {"time": brightness["time"]}
     if "time" not in pointing["position"].dims:
-        times = {"time": brightness["time"]}
-        return brightness, pointing.drop_vars(
-            "time", errors="ignore"
-        ).expand_dims(times)
+        pointing = pointing.drop_vars("time", errors="ignore")
+        return brightness, pointing.expand_dims(times), times
     lacking = ~np.isin(brightness["time"].values, pointing["time"].values)
     if lacking.any():
         raise ValueError(
             f"the pointing has no {brightness['time'].values[lacking][0]}, "
             f"where the image is; interpolate it to the times of the image"
         )
-    return brightness, pointing.sel(time=brightness["time"])
+    return brightness, pointing.sel(time=brightness["time"]), times
+
+
+def _at_one_time(pointing: xr.Dataset) -> xr.Dataset:
+    return pointing.drop_vars("time", errors="ignore").expand_dims("time")
 
 
 def tilts(
@@ -281,3 +272,28 @@ def exposures(image: xr.Dataset, count: int) -> np.ndarray:
     """Exposure of each image [s], NaN where it is not told."""
     length = image["exposure"].values if "exposure" in image else np.nan
     return np.broadcast_to(np.asarray(length, dtype=float), (count,))
+
+
+def views(
+    brightness: xr.DataArray,
+    pointing: xr.Dataset,
+    *,
+    quantity: str,
+    families: list[Family],
+    exposures: np.ndarray,
+) -> list[View | NoMagnetopause | None]:
+    """Take every image of a series, or why it is of no use."""
+    taken: list[View | NoMagnetopause | None] = []
+    for n, family in enumerate(families):
+        try:
+            view = look(
+                brightness.isel(time=n),
+                pointing.isel(time=n),
+                quantity=quantity,
+                family=family,
+                exposure=exposures[n],
+            )
+            taken.append(view)
+        except NoMagnetopause as reason:
+            taken.append(reason)
+    return taken

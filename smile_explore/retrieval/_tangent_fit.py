@@ -57,7 +57,7 @@ def fit(view: View) -> Surface:
             guess = _brightest(brightness, level, quantity)
         use = np.abs(level - guess) < 2 * WINDOW
         arc = _arc(brightness, level, point, position, guess)
-        log_standoff, change, covariance = _solve(*arc, flaring, family.prior)
+        log_standoff, change, covariance = solve(*arc, flaring, family.prior)
         moved = float(np.exp(log_standoff)) - standoff
         standoff += moved
         allowed = max(0.03, 0.3 * float(np.sqrt(covariance[1, 1])))
@@ -223,7 +223,7 @@ def _stands_out(
     return bool(bright / many - dim / few > SIGNIFICANT * noise)
 
 
-def _solve(
+def solve(
     rims: np.ndarray,
     spread: np.ndarray,
     theta: np.ndarray,

@@ -14,7 +14,7 @@ import xarray as xr
 
 from smile_explore.retrieval import _found, _truth
 from smile_explore.retrieval._families import PRIORS, Family
-from smile_explore.retrieval._view import NoMagnetopause
+from smile_explore.retrieval._tells import CRITERIA
 from smile_explore.schema import (
     COMPONENTS,
     CUBE,
@@ -25,7 +25,7 @@ from smile_explore.schema import (
 
 __all__ = ["locate", "rim", "truth"]
 
-_METHODS: Final = tuple(_found.CRITERIA)
+_METHODS: Final = tuple(CRITERIA)
 _QUANTITIES: Final = ("intensity", "counts")
 
 
@@ -129,7 +129,8 @@ def locate(
     pointing : xarray.Dataset (POINTING)
         Where the image was taken from and to; at the times of the image
         where it has `time`.
-    method : {"tangent_fit", "maximum", "gradient", "boundary_fit"}
+    method : {"tangent_fit", "maximum", "gradient", "tangent_direction", \
+"boundary_fit"}
         How to find it:
 
         ``"tangent_fit"``
@@ -139,6 +140,11 @@ def locate(
             line grazes, or that at the steepest rise of the brightness on
             the side of Earth, ref. [4]_. Not where that line crosses the
             axis: `axis_crossing` tells how far off that would be.
+        ``"tangent_direction"``
+            The surface that the brightest lines of sight of all images of a
+            series envelop, ref. [2]_, the same at all times: it must have
+            been at rest. `section_x` and `section_distance` are points of
+            its cross-section without a model.
         ``"boundary_fit"``
             Magnetopause, bow shock and the emissivity between, of CMEM for
             `shape` "lin", refs. [5]_ and [6]_, of Jorgensen et al. for
@@ -211,37 +217,21 @@ def locate(
     settings = _found.Settings(method, quantity, shape, strip, evaluations)
     _check_choices(image, settings)
     brightness = image[quantity].transpose(..., "fov_lat", "fov_lon")
-    single = brightness.ndim == 2 and "time" not in pointing["position"].dims
-    if not single:
-        brightness, pointing = _found.along_time(brightness, pointing)
-    families = [
-        Family(shape, tilt) for tilt in _found.tilts(dipole_tilt, brightness)
-    ]
-    exposures = _found.exposures(image, len(families))
-    if single:
-        one = _found.one(
-            brightness,
-            pointing,
-            family=families[0],
-            settings=settings,
-            exposure=exposures[0],
-        )
-        return _found.labelled([one], {}, settings)
-    found = []
-    for n, family in enumerate(families):
-        try:
-            one = _found.one(
-                brightness.isel(time=n),
-                pointing.isel(time=n),
-                family=family,
-                settings=settings,
-                exposure=exposures[n],
-            )
-        except NoMagnetopause as nothing:
-            one = _found.nothing(str(nothing), family, settings)
-        found.append(one)
-    times = {"time": brightness["time"]}
-    return _found.labelled(found, times, settings)
+    tilts = _found.tilts(dipole_tilt, brightness)
+    brightness, pointing, leading = _found.along_time(brightness, pointing)
+    families = [Family(shape, float(tilt)) for tilt in tilts]
+    views = _found.views(
+        brightness,
+        pointing,
+        quantity=quantity,
+        families=families,
+        exposures=_found.exposures(image, len(families)),
+    )
+    if not leading:
+        found = [_found.alone(views[0], families[0], settings)]
+    else:
+        found = _found.each(views, families, settings)
+    return _found.labelled(found, leading, settings)
 
 
 def rim(magnetopause: xr.Dataset, pointing: xr.Dataset) -> xr.DataArray:

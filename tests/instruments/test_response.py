@@ -210,6 +210,36 @@ def test_pixels_in_the_gap_see_nothing():
     assert float(part.mean()) == pytest.approx(1.0 - 0.25 / 27.0)
 
 
+def test_a_pixel_half_on_a_ccd_counts_half():
+    whole = counts.expected(image(), tables.assumed(gap=0.0))
+    split = counts.expected(image(), tables.assumed(gap=0.25))
+    for name in ("expected_counts", "expected_background"):
+        part = (split[name] / whole[name]).sel(fov_lon=0.125)
+        np.testing.assert_allclose(part, 0.5)
+
+
+def test_a_dark_edge_darkens_sky_and_magnetosheath_but_no_particles():
+    bright = counts.expected(image(), PLAIN)
+    edge = detector.vignetting(edge=0.5)
+    dark = counts.expected(
+        image(), tables.replace(PLAIN, xr.Dataset({"vignetting": edge}))
+    )
+    part = (dark["expected_counts"] / bright["expected_counts"]).values
+    # the spot blurs the rim a little, most where the image ends
+    inner = (slice(3, -3), slice(3, -3))
+    np.testing.assert_allclose(
+        part[inner], detector.vignetting_at(image(), edge)[inner], rtol=0.02
+    )
+    particles = tables.assumed(sky=background.sky(scale=0.0))
+    xr.testing.assert_allclose(
+        counts.expected(
+            image(0.0),
+            tables.replace(particles, xr.Dataset({"vignetting": edge})),
+        )["expected_counts"],
+        counts.expected(image(0.0), particles)["expected_counts"],
+    )
+
+
 def test_the_flight_field_is_that_of_its_ccds():
     assert detector.FLIGHT_FIELD[1] == pytest.approx(15.5, abs=0.05)
     seen = detector.live_share(

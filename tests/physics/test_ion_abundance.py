@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 import xarray as xr
 
+from smile_explore.instruments.response import fold, tables
 from smile_explore.physics import ion_abundance
 from smile_explore.physics import ion_emission as ions
 
@@ -73,6 +74,22 @@ def test_estimates_scatter_as_their_uncertainty_says():
             assert 0.85 < float(own.std()) < 1.15, (value, ion)
     assert float(found["deviance"].mean()) == pytest.approx(
         EDGES.size - 1 - truth.size, abs=0.6
+    )
+
+
+def test_five_minutes_of_sxi_tell_the_oxygen_ions_apart():
+    matrix = fold.channel_counts(ions.ion_spectra(), tables.assumed())
+    matrix = matrix.rename(channel="band").drop_vars("channel_energy")
+    # 20 keV cm-2 s-1 sr-1 over 16 x 27 deg
+    photons = ions.spectrum(20.0).groupby("ion").sum()
+    photons = photons.reindex(ion=matrix["ion"])
+    mean = matrix @ photons * np.radians(16.0) * np.radians(27.0) * 300.0
+    rng = np.random.default_rng(3)
+    counts = mean.copy(data=rng.poisson(mean))
+    oxygen = ion_abundance.estimate(counts, matrix).sel(ion="O8+")
+    assert float(oxygen["ratio_uncertainty"]) < 0.05
+    assert oxygen["ratio"] == pytest.approx(
+        ions.SLOW.relative["O8+"], abs=3 * float(oxygen["ratio_uncertainty"])
     )
 
 
