@@ -127,11 +127,8 @@ def _edge(
 ) -> tuple[float, float]:
     """Level of the kink and its standard deviation."""
     level, mean, error = _profile(view, magnetopause, flaring)
-    trials = np.arange(
-        RATIO[0] * magnetopause,
-        min(RATIO[1] * magnetopause, level[-1] - BEYOND),
-        BIN / 2,
-    )
+    farthest = min(RATIO[1] * magnetopause, level.max(initial=0.0) - BEYOND)
+    trials = np.arange(RATIO[0] * magnetopause, farthest, BIN / 2)
     if trials.size < 10 or level.size < 15:
         raise NoMagnetopause(
             "the field of view ends before a bow shock could be seen"

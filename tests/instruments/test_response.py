@@ -463,6 +463,12 @@ def test_another_matrix_brings_its_own_energies():
     assert fold.area_at(both, np.array([0.5]))[0] == pytest.approx(9.0)
 
 
+def test_no_photon_is_counted_where_an_area_ends():
+    other = tables.replace(PLAIN, area_table(high=3.0))
+    assert fold.area_at(other, np.array([2.9]))[0] == pytest.approx(9.0)
+    assert fold.area_at(other, np.array([4.0]))[0] == 0.0
+
+
 def test_another_spot_takes_its_place():
     wide = xr.Dataset({"psf": psf.spot(width=0.5)})
     other = tables.replace(RESPONSE_OF_SXI, wide)

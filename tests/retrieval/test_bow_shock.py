@@ -66,9 +66,10 @@ def test_without_a_magnetopause_there_is_none(seen):
     assert found.status.item() == "the magnetopause was not found"
 
 
-def test_a_field_of_view_that_ends_before_says_so(seen):
+@pytest.mark.parametrize("rows", [17, 2])
+def test_a_field_of_view_that_ends_before_says_so(seen, rows):
     image, pointing, mp = seen
-    near = image.isel(fov_lat=slice(0, 17))
+    near = image.isel(fov_lat=slice(0, rows))
     found = bow_shock.locate(near, pointing, mp)
     assert np.isnan(found.standoff)
     assert "field of view" in found.status.item()

@@ -147,6 +147,11 @@ def replace(response: xr.Dataset, *tables: xr.Dataset) -> xr.Dataset:
     ValueError
         If a table is of nothing known, negative, NaN, does not cover the
         band of SXI, or rows of the redistribution sum to more than 1.
+
+    Notes
+    -----
+    An area that ends before the energies of the response do is zero from
+    there on: no photon is counted that it does not vouch for.
     """
     for given in tables:
         _refuse_unknown(given)
