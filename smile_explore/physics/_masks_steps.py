@@ -111,12 +111,17 @@ def not_earths(
     """Tell of each node if Earth's field does not hold its plasma."""
     wind = state.undisturbed.ravel()[nodes]
     todo = nodes[~wind]
-    feet = np.zeros(len(todo), int)
-    for sign in (1.0, -1.0):
-        ends = _ends(state, state.magnetic_field, todo, sign, settings)
-        feet += ends == _ON_EARTH
-    ratio = state.pressure_ratio.ravel()[todo]
-    wind[~wind] = (feet == 0) | ((feet == 1) & (ratio >= pressure_ratio))
+    field = state.magnetic_field
+    # strong plasma is held by two feet on Earth, weak plasma by one
+    strong = state.pressure_ratio.ravel()[todo] >= pressure_ratio
+    needed = np.where(strong, 2, 1)
+    feet = 1 * (_ends(state, field, todo, 1.0, settings) == _ON_EARTH)
+    # the other way is followed only where one foot more would decide
+    other = needed == feet + 1
+    feet[other] += (
+        _ends(state, field, todo[other], -1.0, settings) == _ON_EARTH
+    )
+    wind[~wind] = feet < needed
     return wind
 
 

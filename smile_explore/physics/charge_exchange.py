@@ -106,8 +106,9 @@ def emissivity(
             f"efficiency must be zero or above, got {efficiency} eV cm2"
         )
     share, described = _thermal(thermal, ion_share)
-    # skipna would make a speed of 0 out of NaN
-    square = (cube["velocity"] ** 2).sum("component", skipna=False)
+    velocity = cube["velocity"]
+    # without a copy of all three components, and a NaN stays NaN
+    square = xr.dot(velocity, velocity, dim="component")
     hot = cube["temperature"]
     speed = np.sqrt(square + share * _SQUARE_KM_PER_EV * hot)
     density = cube["density"]
