@@ -22,6 +22,8 @@ from smile_explore.data._fits import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from astropy.io import fits
 
 __all__ = ["read_rmf", "write_rmf"]
@@ -38,56 +40,15 @@ def write_rmf(
     Of each row only the channels between its first and its last share are
     written, in one group.
     """
-    from astropy.io import fits
-
-    matrix = response["redistribution"].transpose("photon_energy", "channel")
-    values, channel = matrix.values, response["channel"].values.astype(int)
-    lit = values != 0.0
-    first = lit.argmax(axis=1)
-    number = np.where(
-        lit.any(axis=1),
-        values.shape[1] - lit[:, ::-1].argmax(axis=1) - first,
-        0,
-    )
-    rows = np.empty(len(values), dtype=object)
-    rows[:] = [
-        row[start : start + size]
-        for row, start, size in zip(values, first, number, strict=True)
-    ]
-    table = table_of(
-        "MATRIX",
-        {
-            "ENERG_LO": response["energy_low"].values,
-            "ENERG_HI": response["energy_high"].values,
-            "N_GRP": np.minimum(number, 1),
-            "F_CHAN": first + channel[0],
-            "N_CHAN": number,
-        },
-        {"ENERG_LO": "keV", "ENERG_HI": "keV"},
-    )
-    columns = table.columns + fits.ColDefs(
-        [fits.Column("MATRIX", "PD()", array=rows)]
-    )
-    table = fits.BinTableHDU.from_columns(columns, name="MATRIX")
-    table.header["TLMIN4"] = (int(channel[0]), "first channel")
-    table.header["TLMAX4"] = int(channel[-1])
-    table.header["LO_THRES"] = (0.0, "shares from here on are written")
-    bounds = table_of(
-        "EBOUNDS",
-        {
-            "CHANNEL": channel,
-            "E_MIN": response["channel_low"].values,
-            "E_MAX": response["channel_high"].values,
-        },
-        {"E_MIN": "keV", "E_MAX": "keV"},
-    )
+    matrix, bounds = _matrix_table(response), _bounds_table(response)
     attributes = response.attrs
-    declare(table, attributes, "RESPONSE", "RSP_MATRIX", "REDIST", "1.3.0")
+    declare(matrix, attributes, "RESPONSE", "RSP_MATRIX", "REDIST", "1.3.0")
     declare(bounds, attributes, "RESPONSE", "EBOUNDS", "1.2.0")
-    for part in (table, bounds):
+    for part in (matrix, bounds):
         part.header["CHANTYPE"] = "PI"
-        part.header["DETCHANS"] = channel.size
-    write([primary(attributes), table, bounds], path, overwrite)
+        part.header["DETCHANS"] = response.sizes["channel"]
+        part.header["RMFVERSN"] = ("1992a", "for older readers")
+    write([primary(attributes), matrix, bounds], path, overwrite)
 
 
 def read_rmf(path: FilePath) -> xr.Dataset:
@@ -130,6 +91,70 @@ def read_rmf(path: FilePath) -> xr.Dataset:
         "channel_high": ("channel", top),
     }
     return by_energy(tables, low, high, path).assign_coords(channel=channel)
+
+
+def _matrix_table(response: xr.Dataset) -> fits.BinTableHDU:
+    from astropy.io import fits
+
+    matrix = response["redistribution"].transpose("photon_energy", "channel")
+    values, channel = matrix.values, response["channel"].values.astype(int)
+    lit = values != 0.0
+    first = lit.argmax(axis=1)
+    last = values.shape[1] - lit[:, ::-1].argmax(axis=1)
+    number = np.where(lit.any(axis=1), last - first, 0)
+    rows = zip(values, first, number, strict=True)
+    plain = table_of(
+        "MATRIX",
+        {
+            "ENERG_LO": response["energy_low"].values,
+            "ENERG_HI": response["energy_high"].values,
+            "N_GRP": np.minimum(number, 1),
+        },
+        {"ENERG_LO": "keV", "ENERG_HI": "keV"},
+    )
+    # lists of groups, though there is one: some readers know no other form
+    lists = {
+        "F_CHAN": ("PJ()", (first + channel[0]).astype("i4")[:, None]),
+        "N_CHAN": ("PJ()", number.astype("i4")[:, None]),
+        "MATRIX": ("PD()", [row[at : at + size] for row, at, size in rows]),
+    }
+    table = fits.BinTableHDU.from_columns(
+        plain.columns
+        + fits.ColDefs(
+            [
+                fits.Column(name, form, array=_ragged(values))
+                for name, (form, values) in lists.items()
+            ]
+        ),
+        name="MATRIX",
+    )
+    table.header["TLMIN4"] = (int(channel[0]), "first channel")
+    table.header["TLMAX4"] = int(channel[-1])
+    table.header["NUMGRP"] = (int((number > 0).sum()), "groups of all rows")
+    table.header["NUMELT"] = (int(number.sum()), "shares of all rows")
+    table.header["LO_THRES"] = (0.0, "shares above it are written")
+    return table
+
+
+def _bounds_table(response: xr.Dataset) -> fits.BinTableHDU:
+    return table_of(
+        "EBOUNDS",
+        {
+            "CHANNEL": response["channel"].values.astype(int),
+            "E_MIN": response["channel_low"].values,
+            "E_MAX": response["channel_high"].values,
+        },
+        {"E_MIN": "keV", "E_MAX": "keV"},
+    )
+
+
+def _ragged(rows: Iterable[np.ndarray]) -> np.ndarray:
+    """Return rows as FITS wants lists, an array of arrays of any length."""
+    listed = list(rows)
+    ragged = np.empty(len(listed), dtype=object)
+    for n, row in enumerate(listed):  # together, equal rows would be stacked
+        ragged[n] = row
+    return ragged
 
 
 def _first_channel(table: fits.BinTableHDU, path: FilePath) -> int:

@@ -214,6 +214,7 @@ def write_arf(
         },
     )
     declare(table, response.attrs, "RESPONSE", "SPECRESP", "1.1.0")
+    table.header["ARFVERSN"] = ("1992a", "for older readers")
     write([primary(response.attrs), table], path, overwrite)
 
 

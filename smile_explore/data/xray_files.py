@@ -83,6 +83,11 @@ def write_events(
     table = table_of("EVENTS", columns, units | {"X": "pixel", "Y": "pixel"})
     declare(table, events.attrs, "EVENTS", "ALL", "1.2.0")
     table.header.update(time_cards(events) | _clock_cards(events))
+    if response is not None:
+        place = table.columns.names.index("PI") + 1
+        table.header["CHANTYPE"] = "PI"
+        table.header[f"TLMIN{place}"] = int(response["channel"].min())
+        table.header[f"TLMAX{place}"] = int(response["channel"].max())
     for number, (coordinate, kind) in _AXES.items():
         place = table.columns.names.index("XY"[number - 1]) + 1
         middle = _middle(events, coordinate[4:], pixel)
@@ -283,7 +288,11 @@ def _middle(events: xr.Dataset, axis: str, pixel: float) -> float:
 def _clock_cards(events: xr.Dataset) -> dict[str, Any]:
     """Say what the times of an event list are counted from."""
     cards: dict[str, Any] = {"TIMEUNIT": "s", "TIMEZERO": 0.0, "TSTART": 0.0}
-    cards["TSTOP"] = float(events["exposure"])
+    cards["TSTOP"] = cards["TELAPSE"] = float(events["exposure"])
+    cards |= {"TIMEREF": "LOCAL", "TASSIGN": "SATELLITE"}
+    if "frame_time" in events.attrs:
+        # a time is the middle of its frame
+        cards |= {"TIMEDEL": events.attrs["frame_time"], "TIMEPIXR": 0.5}
     if "time" in events.coords and events["time"].ndim == 0:
         start: Any = events["time"].values.astype("datetime64[ns]")
         day, part = julian_day(start)

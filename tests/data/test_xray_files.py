@@ -85,10 +85,17 @@ def test_the_files_have_the_columns_of_ogip(folder):
         ]
         assert table.header["HDUCLAS2"] == "RSP_MATRIX"
         assert table.header["CHANTYPE"] == "PI"
-        assert table.header["TLMIN4"] == 1
+        assert table.header["TLMIN4"] == 0
+        assert table.header["TLMAX4"] == 539
+        assert table.header["NUMGRP"] == table.data["N_GRP"].sum()
+        assert table.header["NUMELT"] == sum(
+            row["MATRIX"].size for row in table.data
+        )
         for row in table.data[::50]:
             assert row["MATRIX"].sum() == pytest.approx(1.0)
-            assert row["MATRIX"].size == row["N_CHAN"]
+            # lists, as most matrices have them and gammapy needs them
+            assert row["N_CHAN"].tolist() == [row["MATRIX"].size]
+            assert row["F_CHAN"].size == row["N_GRP"] == 1
         bounds = hdus["EBOUNDS"]
         assert bounds.columns.names == ["CHANNEL", "E_MIN", "E_MAX"]
         assert bounds.header["DETCHANS"] == len(bounds.data) == 540
@@ -115,6 +122,16 @@ def test_an_area_in_electron_volts_without_parts_is_read(tmp_path):
     other = tables.replace(RESPONSE, read)
     np.testing.assert_allclose(fold.area_at(other, np.array([0.5, 2.0])), 11.0)
     assert "esa.arf" in other.attrs["origin"]
+
+
+def test_a_matrix_whose_rows_are_equally_long_comes_back(tmp_path):
+    # rows of one length would be stacked, not listed, if taken together
+    flat = RESPONSE["redistribution"] * 0.0 + 1.0 / 540.0
+    response_files.write_rmf(
+        RESPONSE.assign(redistribution=flat), tmp_path / "flat.rmf"
+    )
+    again = response_files.read_rmf(tmp_path / "flat.rmf")
+    np.testing.assert_array_equal(again["redistribution"], flat)
 
 
 def test_a_matrix_with_several_groups_is_read(tmp_path):
@@ -179,7 +196,7 @@ def falling(hdus, table):
 
 
 def beyond(hdus, table):
-    table.data["F_CHAN"][0] = 540
+    table.data["F_CHAN"][0] = np.array([540], "i4")
 
 
 @pytest.mark.parametrize(
@@ -240,6 +257,10 @@ def test_other_tools_find_what_they_look_for_in_events(drawn, tmp_path):
         assert header["MJDREFI"] == 56094
         assert header["MJDREFF"] == pytest.approx(22.0 / 24.0, abs=1e-5)
         assert header["TSTOP"] == hdus["GTI"].data["STOP"][0] == 300.0
+        assert (header["TIMEDEL"], header["TIMEPIXR"]) == (4.0, 0.5)
+        assert header["CHANTYPE"] == "PI"
+        pi = hdus["EVENTS"].columns.names.index("PI") + 1
+        assert (header[f"TLMIN{pi}"], header[f"TLMAX{pi}"]) == (0, 539)
         table = hdus["EVENTS"]
         x, y = (table.columns.names.index(n) + 1 for n in "XY")
         lon = (table.data["X"] - header[f"TCRPX{x}"]) * header[f"TCDLT{x}"]

@@ -101,7 +101,8 @@ def assumed(
         },
         coords={
             "photon_energy": energy,
-            "channel": np.arange(1, _CHANNEL_EDGES.size),
+            # from 0, which is right even where a reader ignores TLMIN
+            "channel": np.arange(_CHANNEL_EDGES.size - 1),
         },
     )
     response.attrs = {
