@@ -46,7 +46,7 @@ _CM_PER_KM = 1e5
 def emissivity(
     cube: xr.Dataset,
     *,
-    efficiency: float = EFFICIENCY["emissivity_cubes"],
+    efficiency: float | xr.DataArray = EFFICIENCY["emissivity_cubes"],
     hydrogen: Callable[[xr.DataArray], xr.DataArray] = cravens_hydrogen,
     mask: Callable[[xr.Dataset], xr.DataArray] | None = solar_wind_fraction,
     thermal: str = "total",
@@ -63,9 +63,9 @@ def emissivity(
     ----------
     cube : xarray.Dataset (CUBE)
         Plasma, lazy or not.
-    efficiency : float, optional
+    efficiency : float or xarray.DataArray, optional
         Energy times cross-section per proton; `EFFICIENCY` has values by
-        source. [eV cm2]
+        source, `ion_emission.by_speed` a series along time. [eV cm2]
     hydrogen : callable, optional
         Hydrogen density [cm-3] from geocentric distance [R_E]. Another
         density at 10 R_E: ``partial(cravens_hydrogen, density_at_10=40.0)``.
@@ -87,8 +87,9 @@ def emissivity(
     Raises
     ------
     ValueError
-        If the cube is not a CUBE, `efficiency` is negative or not finite,
-        `thermal` is another word, or `ion_share` is not from 0 to 1.
+        If the cube is not a CUBE, `efficiency` is negative, not finite or at
+        other times, `thermal` is another word, or `ion_share` is not from 0
+        to 1.
 
     Notes
     -----
@@ -101,10 +102,8 @@ def emissivity(
     .. [2] Sibeck et al. (2018), https://doi.org/10.1007/s11214-018-0504-7.
     """
     CUBE.check(cube)
-    if not 0.0 <= efficiency < np.inf:
-        raise ValueError(
-            f"efficiency must be zero or above, got {efficiency} eV cm2"
-        )
+    efficient = np.asarray(efficiency, dtype=float)
+    efficiency = _checked_efficiency(efficiency, cube)
     share, described = _thermal(thermal, ion_share)
     velocity = cube["velocity"]
     # without a copy of all three components, and a NaN stays NaN
@@ -117,7 +116,7 @@ def emissivity(
     attrs: dict[str, Any] = {
         "units": "eV cm-3 s-1",
         "long_name": "X-ray emissivity",
-        "efficiency": float(efficiency),
+        "efficiency": efficient.tolist(),
         "hydrogen": _name(hydrogen),
         "mask": "none" if mask is None else _name(mask),
         "thermal": described,
@@ -127,9 +126,31 @@ def emissivity(
         result = xr.where(fraction == 0.0, 0.0, result * fraction)
         if "method" in fraction.attrs:
             attrs["mask_method"] = fraction.attrs["method"]
-    result = result.transpose(*density.dims).rename("emissivity")
+    result = result.transpose(..., *density.dims).rename("emissivity")
     result.attrs = attrs
     return result
+
+
+def _checked_efficiency(
+    efficiency: float | xr.DataArray, cube: xr.Dataset
+) -> float | xr.DataArray:
+    """Return it in the precision of the cube, or refuse it."""
+    value = np.asarray(efficiency, dtype=float)
+    if not ((value >= 0.0) & (value < np.inf)).all():
+        raise ValueError(
+            f"efficiency must be zero or above, got {value} eV cm2"
+        )
+    if not isinstance(efficiency, xr.DataArray):
+        return float(value)
+    if "time" in efficiency.dims and "time" in cube.dims:
+        here, there = efficiency["time"].values, cube["time"].values
+        if not np.array_equal(here, there):
+            raise ValueError(
+                f"efficiency ({here.size} times from {here[0]}) must be at "
+                f"the times of the cube ({there.size} from {there[0]}); "
+                "interpolate it with .interp(time=cube.time)"
+            )
+    return efficiency.astype(cube["density"].dtype)
 
 
 def _thermal(thermal: str, ion_share: float) -> tuple[float, str]:

@@ -69,6 +69,7 @@ def estimate(
         input_core_dims=[["band"], ["band", "ion"], ["band"]],
         output_core_dims=[["ion"], ["ion", "other"], [], []],
         vectorize=True,
+        keep_attrs=False,
     )
     amount = amount.assign_coords(ion=matrix["ion"])
     variance = xr.DataArray(

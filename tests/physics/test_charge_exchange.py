@@ -117,6 +117,25 @@ def test_efficiency_and_hydrogen_are_factors_and_are_recorded():
     assert other.attrs["hydrogen"] == "cravens_hydrogen(density_at_10=40.0)"
 
 
+@pytest.mark.parametrize("timed", [False, True])
+def test_an_efficiency_may_change_with_time(timed):
+    times = np.array(["2012-06-16T22", "2012-06-16T23"], "datetime64[ns]")
+    change = xr.DataArray([1e-15, 4e-16], {"time": times}, ("time",))
+    cube = plasma()
+    if timed:
+        cube = cube.expand_dims(time=times)
+    glow = emissivity(cube, efficiency=change, mask=None)
+    assert glow.dims == ("time", "x", "y", "z")
+    for n, value in enumerate(change.values.tolist()):
+        alone = emissivity(plasma(), efficiency=value, mask=None)
+        np.testing.assert_allclose(glow[n], alone, rtol=1e-12)
+    assert glow.attrs["efficiency"] == [1e-15, 4e-16]
+    if timed:
+        later = change.assign_coords(time=times + np.timedelta64(1, "m"))
+        with pytest.raises(ValueError, match="interp"):
+            emissivity(cube, efficiency=later)
+
+
 def test_the_share_of_solar_wind_is_a_factor():
     whole = emissivity(plasma(fraction=1.0))
     part = emissivity(plasma(fraction=0.3))

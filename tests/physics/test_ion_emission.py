@@ -105,3 +105,36 @@ def test_compositions_that_cannot_be_are_refused():
         ions.composition(-4.0)
     with pytest.raises(ValueError, match="must be in keV cm-2 s-1 sr-1"):
         ions.spectrum(xr.DataArray(1.0, attrs={"units": "erg"}))
+
+
+def test_a_wind_that_changes_speed_changes_its_light():
+    speed = xr.DataArray(
+        [400.0, 600.0, 450.0],
+        dims="time",
+        coords={"time": np.arange(3).astype("datetime64[ns]")},
+    )
+    light = ions.by_speed(speed)
+    assert light["composition"].values.tolist() == ["slow", "fast", "slow"]
+    for n, wind in enumerate([ions.SLOW, ions.FAST, ions.SLOW]):
+        assert light["efficiency"][n] == ions.efficiency(wind)
+        np.testing.assert_allclose(
+            light["spectrum"][n], ions.line_table(wind)["share"], rtol=1e-12
+        )
+
+
+def test_winds_of_other_ions_share_one_list_of_lines():
+    bare = dataclasses.replace(ions.SLOW, name="bare", relative={"O8+": 0.5})
+    speed = xr.DataArray([400.0, 600.0], dims="time")
+    light = ions.by_speed(
+        speed, wind=lambda v: bare if v > 500.0 else ions.SLOW
+    )
+    assert light["composition"].values.tolist() == ["slow", "bare"]
+    assert light["spectrum"].sel(photon_energy=0.3785).values[1] == 0.0
+    np.testing.assert_allclose(light["spectrum"].sum("photon_energy"), 1.0)
+
+
+def test_a_speed_that_is_no_series_is_refused():
+    with pytest.raises(ValueError, match="must be a series along time"):
+        ions.by_speed(xr.DataArray([400.0], dims="place"))
+    with pytest.raises(ValueError, match="speed must be positive, got nan"):
+        ions.by_speed(xr.DataArray([np.nan], dims="time"))

@@ -15,7 +15,13 @@ __all__ = [
     "background_rates",
     "expected",
     "spectrum_at",
+    "spectrum_of",
 ]
+
+_NO_BACKGROUND = (
+    "the image has no expected_background; make it with "
+    "sxi.expected_counts(image, response=...)"
+)
 
 
 def expected(
@@ -37,8 +43,9 @@ def expected(
     exposure : float or xarray.DataArray
         Length of an exposure. [s]
     spectrum : xarray.DataArray, optional
-        Relative numbers of photons along photon_energy, of the whole image;
-        those of charge exchange with slow solar wind unless given.
+        Relative numbers of photons along photon_energy, of the whole image,
+        and along time where they change (`ion_emission.by_speed`); those of
+        charge exchange with slow solar wind unless given.
     sources : xarray.DataArray, optional
         Bright points of the sky, as `sources.power_law` makes them; they
         are part of the background. [cm-2 s-1]
@@ -55,7 +62,7 @@ def expected(
     ------
     ValueError
         If the exposure is not positive, or the response does not cover the
-        spectrum, the sky or the band.
+        spectrum, the sky or the band, or the spectrum is at other times.
     """
     SXI_IMAGE.check(image)
     RESPONSE.check(response)
@@ -64,6 +71,7 @@ def expected(
             f"exposure must be positive, got {float(np.min(exposure)):g} s"
         )
     lines = fold.charge_exchange_spectrum() if spectrum is None else spectrum
+    _refuse_other_times(lines, image)
     factor = fold.counts_per_intensity(response, spectrum=lines, band=band)
     sky, particles = background_rates(response, band=band)
     pixel = solid_angle(image).broadcast_like(image["fov_lon"])
@@ -80,7 +88,7 @@ def expected(
     counts.attrs = background.attrs = {
         "band": f"{band[0]:g}-{band[1]:g} keV",
         "composition": lines.attrs.get("composition", "as given"),
-        "counts_per_intensity": factor,
+        "counts_per_intensity": factor.values.tolist(),
         "sky_rate": sky,
         "particle_rate": particles,
         "origin": response.attrs.get("origin", ""),
@@ -156,44 +164,78 @@ def spectrum_at(
         If the image was not expected with a response.
     """
     if "expected_background" not in image:
-        raise ValueError(
-            "the image has no expected_background; make it with "
-            "sxi.expected_counts(image, response=...)"
-        )
+        raise ValueError(_NO_BACKGROUND)
     pixel = image.sel(fov_lon=fov_lon, fov_lat=fov_lat, method="nearest")
-    behind = pixel["expected_background"]
-    parts = xr.concat(
-        [pixel["expected_counts"] - behind, behind],
-        xr.DataArray(
-            ["magnetosheath", "background"], dims="part", name="part"
-        ),
-    )
-    shapes = np.stack(
-        [
-            fold.source_channels(response, spectrum),
-            background_channels(response),
-        ]
-    )
+    return spectrum_of(pixel, response, spectrum=spectrum, band=band)
+
+
+def spectrum_of(
+    image: xr.Dataset,
+    response: xr.Dataset,
+    *,
+    spectrum: xr.DataArray | None = None,
+    band: tuple[float, float] = fold.BAND,
+) -> xr.DataArray:
+    """Give the spectra that are expected in all pixels, or in a sum of them.
+
+    Parameters
+    ----------
+    image : xarray.Dataset
+        As `expected` returns it, some of its pixels, or their sum.
+    response, spectrum, band
+        As in `spectrum_at`.
+
+    Returns
+    -------
+    counts : xarray.DataArray
+        (..., part, channel), as `spectrum_at` gives it.
+
+    Raises
+    ------
+    ValueError
+        As `spectrum_at`.
+    """
+    if "expected_background" not in image:
+        raise ValueError(_NO_BACKGROUND)
+    if spectrum is not None:
+        _refuse_other_times(spectrum, image)
+    behind = image["expected_background"]
+    shapes = {
+        "magnetosheath": fold.source_channels(response, spectrum),
+        "background": background_channels(response),
+    }
     inside = fold.channels_in(response, band)
-    shapes = shapes / shapes[:, inside].sum(axis=1, keepdims=True)
-    middle = (response["channel_low"] + response["channel_high"]) / 2.0
-    shape = xr.DataArray(
-        shapes,
-        dims=("part", "channel"),
-        coords={
-            "channel": response["channel"],
-            "channel_energy": middle.assign_attrs(units="keV"),
-        },
-    )
-    counts = (parts * shape).transpose(..., "part", "channel")
+    parts = [
+        whole * (shape / shape[..., inside].sum("channel"))
+        for whole, shape in zip(
+            (image["expected_counts"] - behind, behind),
+            shapes.values(),
+            strict=True,
+        )
+    ]
+    name = xr.DataArray(list(shapes), dims="part", name="part")
+    counts = xr.concat(xr.broadcast(*parts), name, coords="minimal")
     counts.attrs = {"units": "1", "long_name": "expected counts"}
-    return counts.rename("spectrum")
+    return counts.transpose(..., "part", "channel").rename("spectrum")
 
 
-def background_channels(response: xr.Dataset) -> np.ndarray:
+def background_channels(response: xr.Dataset) -> xr.DataArray:
     """Add sky and particles of the same solid angle in each channel."""
-    photons = response["sky"].transpose("sky_component", "sky_energy").values
-    energy = response["sky_energy"].values
-    sky = fold.in_channels(response, photons.sum(axis=0), energy)
+    photons = response["sky"].sum("sky_component")
+    sky = fold.source_channels(
+        response, photons.rename(sky_energy="photon_energy")
+    )
     per_area = response.attrs["focal_length"] ** 2
-    return np.asarray(sky + per_area * response["particles"].values)
+    return sky + per_area * response["particles"].values
+
+
+def _refuse_other_times(spectrum: xr.DataArray, image: xr.Dataset) -> None:
+    if "time" not in spectrum.dims or "time" not in image.dims:
+        return
+    here, there = spectrum["time"].values, image["time"].values
+    if not np.array_equal(here, there):
+        raise ValueError(
+            f"the spectrum ({here.size} times from {here[0]}) must be at the "
+            f"times of the image ({there.size} from {there[0]}); select the "
+            "nearest with .sel(time=image.time, method='nearest')"
+        )

@@ -53,6 +53,11 @@ def draw(
     SXI_IMAGE.check(image)
     RESPONSE.check(response)
     counts = _counts(image)
+    if spectrum is not None and spectrum.ndim > 1:
+        raise ValueError(
+            "photons are drawn for one exposure, got a spectrum with the "
+            f"dimensions {spectrum.dims}; select one with .isel(...)"
+        )
     generator = np.random.default_rng(rng)
     exposure = float(image["exposure"])
     row, column = np.nonzero(counts)
@@ -255,8 +260,8 @@ def _energies(
     source = fold.source_channels(response, spectrum)
     energy = np.empty(sky.size)
     for chosen, weights in (
-        (~sky, source[inside]),
-        (sky, background_channels(response)[inside]),
+        (~sky, source.values[inside]),
+        (sky, background_channels(response).values[inside]),
     ):
         step = np.append(0.0, weights.cumsum())
         wanted = generator.uniform(0.0, step[-1], int(chosen.sum()))

@@ -131,28 +131,31 @@ def counts_per_intensity(
     *,
     spectrum: xr.DataArray | None = None,
     band: tuple[float, float] = BAND,
-) -> float:
+) -> xr.DataArray:
     """Give the counts that a unit of energy on a unit of area makes.
 
     Parameters
     ----------
     response : xarray.Dataset (RESPONSE)
     spectrum : xarray.DataArray, optional
-        Relative numbers of photons along photon_energy; those of charge
-        exchange unless given.
+        Relative numbers of photons along photon_energy, and along time
+        where they change; those of charge exchange unless given.
     band : (float, float)
         Measured energies that are counted. [keV]
 
     Returns
     -------
-    factor : float
-        sum(n A R) / sum(n E): counts = intensity x solid angle x exposure x
-        factor. [cm2 keV-1]
+    factor : xarray.DataArray
+        sum(n A R) / sum(n E), for each spectrum: counts = intensity x solid
+        angle x exposure x factor. [cm2 keV-1]
     """
     spectrum = charge_exchange_spectrum() if spectrum is None else spectrum
     photons, energy = photons_of(spectrum)
     counted = in_band(response, photons, energy, band=band)
-    return float(counted) / float((photons * energy).sum())
+    one = spectrum.isel(photon_energy=0, drop=True)
+    factor = one.copy(data=counted / (photons * energy).sum(axis=-1))
+    factor.attrs = {"units": "cm2 keV-1"}
+    return factor.rename("counts_per_intensity")
 
 
 def channel_counts(
@@ -180,19 +183,7 @@ def channel_counts(
     RESPONSE.check(response)
     values, energy = photons_of(photons)
     counts = in_channels(response, values, energy)
-    rest = [name for name in photons.dims if name != "photon_energy"]
-    middle = (response["channel_low"] + response["channel_high"]) / 2.0
-    return xr.DataArray(
-        counts,
-        dims=(*rest, "channel"),
-        coords={
-            **{name: photons[name] for name in rest if name in photons.coords},
-            "channel": response["channel"],
-            "channel_energy": middle.assign_attrs(units="keV"),
-        },
-        attrs={"units": "1", "long_name": "counts"},
-        name="channel_counts",
-    )
+    return _by_channel(counts, photons, response).rename("channel_counts")
 
 
 def in_channels(
@@ -208,10 +199,29 @@ def in_channels(
 
 def source_channels(
     response: xr.Dataset, spectrum: xr.DataArray | None
-) -> np.ndarray:
+) -> xr.DataArray:
     """Fold a spectrum, or that of charge exchange, into channels."""
     spectrum = charge_exchange_spectrum() if spectrum is None else spectrum
-    return in_channels(response, *photons_of(spectrum))
+    counts = in_channels(response, *photons_of(spectrum))
+    return _by_channel(counts, spectrum, response)
+
+
+def _by_channel(
+    counts: np.ndarray, photons: xr.DataArray, response: xr.Dataset
+) -> xr.DataArray:
+    """Label counts (..., channel) by channel, and by what photons have."""
+    rest = [name for name in photons.dims if name != "photon_energy"]
+    middle = (response["channel_low"] + response["channel_high"]) / 2.0
+    return xr.DataArray(
+        counts,
+        dims=(*rest, "channel"),
+        coords={
+            **{name: photons[name] for name in rest if name in photons.coords},
+            "channel": response["channel"],
+            "channel_energy": middle.assign_attrs(units="keV"),
+        },
+        attrs={"units": "1", "long_name": "counts"},
+    )
 
 
 def in_band(
