@@ -9,10 +9,12 @@ import xarray as xr
 from smile_explore.instruments import camera, sxi
 from smile_explore.instruments.response import (
     composition,
-    counts as counts_module,
     events,
     fold,
     tables,
+)
+from smile_explore.instruments.response import (
+    counts as counts_module,
 )
 from smile_explore.physics import (
     charge_exchange,
