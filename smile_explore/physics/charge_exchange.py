@@ -111,7 +111,8 @@ def emissivity(
     hot = cube["temperature"]
     speed = np.sqrt(square + share * _SQUARE_KM_PER_EV * hot)
     density = cube["density"]
-    neutral = hydrogen(_radius(density)).astype(density.dtype)
+    radius = _radius(density)
+    neutral = hydrogen(radius).astype(radius.dtype)
     result = density * speed * neutral * (efficiency * _CM_PER_KM)
     attrs: dict[str, Any] = {
         "units": "eV cm-3 s-1",
@@ -150,7 +151,8 @@ def _checked_efficiency(
                 f"the times of the cube ({there.size} from {there[0]}); "
                 "interpolate it with .interp(time=cube.time)"
             )
-    return efficiency.astype(cube["density"].dtype)
+    kind = np.result_type(cube["density"].dtype, np.float32)
+    return efficiency.astype(kind)
 
 
 def _thermal(thermal: str, ion_share: float) -> tuple[float, str]:
@@ -165,10 +167,12 @@ def _thermal(thermal: str, ion_share: float) -> tuple[float, str]:
 
 
 def _radius(density: xr.DataArray) -> xr.DataArray:
-    """Geocentric distance of all nodes, lazy and in blocks as the density."""
+    """Geocentric distance of all nodes, in blocks and bytes as the density."""
+    kind = np.result_type(density.dtype, np.float32)
     square: Any = 0.0
     for name in ("x", "y", "z"):
-        axis = xr.DataArray(density[name].values, {name: density[name].values})
+        places = density[name].values
+        axis = xr.DataArray(places.astype(kind), {name: places})
         if density.chunks is not None:
             axis = axis.chunk({name: density.chunksizes[name]})
         square = square + axis**2
