@@ -43,6 +43,8 @@ _COLUMNS = {
     "FOV_LAT": ("fov_lat", "deg"),
     "ENERGY": ("photon_energy", "keV"),
 }
+#: Parts of an image that are no image, but known of each pixel.
+_COORDINATES = ("sensitivity",)
 #: The image that comes first, for tools that open only one.
 _FIRST = ("counts", "expected_counts", "intensity")
 
@@ -170,6 +172,7 @@ def write_image(
             "a FITS image holds one exposure, got the dimensions "
             f"{image['intensity'].dims}; select one with .isel(time=...)"
         )
+    image = image.reset_coords([n for n in _COORDINATES if n in image])
     plane = {"fov_lat", "fov_lon"}
     names = [name for name in _FIRST if name in image]
     names += [
@@ -224,7 +227,9 @@ def read_image(path: FilePath) -> xr.Dataset:
         image = _with_time(image, header)
         if "SETTINGS" in hdus:
             image.attrs = settings_of(hdus["SETTINGS"])
-    return SXI_IMAGE.stamp(image)
+    return SXI_IMAGE.stamp(
+        image.set_coords([n for n in _COORDINATES if n in image])
+    )
 
 
 def _image_hdu(

@@ -43,7 +43,8 @@ FEWEST_SECTORS: Final = 5
 
 def fit(view: View) -> Surface:
     """Fit the surface whose visible rim is the bright arc of an image."""
-    brightness, directions = view.values, view.directions
+    brightness = view.values * view.response.mean() / view.response
+    directions = view.directions
     position, quantity, family = view.position, view.quantity, view.family
     standoff, flaring = TYPICAL, family.prior[0]
     use = np.ones(brightness.size, dtype=bool)

@@ -18,6 +18,8 @@ __all__ = ["ANGLES", "NoMagnetopause", "Surface", "View", "look"]
 ANGLES: Final = np.arange(0.0, 91.0, 2.5)
 #: Fewest counts of an image.
 FEWEST_COUNTS: Final = 100
+#: Share of the light below which a pixel of counts is not used.
+LEAST_SENSITIVITY: Final = 0.5
 #: Angular radius of the Sun. [deg]
 SUN_RADIUS: Final = 0.27
 
@@ -85,9 +87,11 @@ def look(
     quantity: str,
     family: Family,
     exposure: float = np.nan,
-    response: np.ndarray | None = None,
 ) -> View | None:
     """Take one image, or None if it has no values at all.
+
+    Of counts, pixels that see less than half of the light are left out: they
+    lie at the edge of a CCD. What the others see is their response.
 
     Raises
     ------
@@ -98,11 +102,16 @@ def look(
     known = np.isfinite(values)
     if not known.any():
         return None
-    if quantity == "counts" and not known.all():
-        raise NoMagnetopause(
-            f"counts must not be NaN, {(~known).sum()} of {known.size} "
-            f"pixels are; leave them out of the image"
-        )
+    response = np.ones(values.shape)
+    if quantity == "counts":
+        response = _response(brightness)
+        lit = response >= LEAST_SENSITIVITY
+        if not known[lit].all():
+            raise NoMagnetopause(
+                f"counts must not be NaN, {(~known[lit]).sum()} of "
+                f"{lit.sum()} pixels are; leave them out of the image"
+            )
+        known &= lit
     _check_values(values[known], quantity, exposure)
     ways = camera.unproject(
         brightness["fov_lon"], brightness["fov_lat"], pointing
@@ -111,11 +120,6 @@ def look(
     position = pointing["position"].values.astype(np.float64)
     pixel = float(np.abs(np.diff(brightness["fov_lat"].values)).min())
     _check_bright_bodies(directions, position, pixel)
-    if response is None:
-        response = np.ones(values.shape)
-        if quantity == "counts":  # the solid angle of a pixel
-            rows = np.cos(np.radians(brightness["fov_lat"].values))
-            response = np.repeat(rows, brightness.sizes["fov_lon"])
     row, column = np.indices(brightness.shape).reshape(2, -1)
     return View(
         values=values[known],
@@ -128,6 +132,15 @@ def look(
         quantity=quantity,
         family=family,
     )
+
+
+def _response(counts: xr.DataArray) -> np.ndarray:
+    """Tell what each pixel counts of an intensity: solid angle and light."""
+    rows: xr.DataArray = np.cos(np.radians(counts["fov_lat"]))  # type: ignore[assignment]
+    shares = rows.broadcast_like(counts)
+    if "sensitivity" in counts.coords:
+        shares = shares * counts["sensitivity"]
+    return shares.transpose("fov_lat", "fov_lon").values.ravel()
 
 
 def _check_values(seen: np.ndarray, quantity: str, exposure: float) -> None:

@@ -231,13 +231,29 @@ def test_a_dark_edge_darkens_sky_and_magnetosheath_but_no_particles():
         part[inner], detector.vignetting_at(image(), edge)[inner], rtol=0.02
     )
     particles = tables.assumed(sky=background.sky(scale=0.0))
-    xr.testing.assert_allclose(
+    np.testing.assert_allclose(
         counts.expected(
             image(0.0),
             tables.replace(particles, xr.Dataset({"vignetting": edge})),
         )["expected_counts"],
         counts.expected(image(0.0), particles)["expected_counts"],
     )
+
+
+def test_each_pixel_tells_how_much_of_the_light_it_counts():
+    response = tables.assumed(gap=0.6, edge_area=0.5)
+    seen = counts.expected(image(), response)
+    share = seen["sensitivity"].sel(fov_lat=0.125, method="nearest")
+    # 0.6 deg of gap: one pixel of each side is off, the next 0.2 on
+    np.testing.assert_allclose(
+        share.sel(fov_lon=[-0.375, -0.125, 0.125, 0.375, 0.625]),
+        [0.8, 0.0, 0.0, 0.8, 1.0],
+        atol=1e-9,
+    )
+    # 0.125 deg from the edge of a rim 2 deg wide: 0.5 + 0.5 / 16
+    assert float(share[0]) == pytest.approx(0.53125)
+    off = seen["expected_counts"].isnull()
+    np.testing.assert_array_equal(off, seen["sensitivity"] == 0.0)
 
 
 def test_the_flight_field_is_that_of_its_ccds():

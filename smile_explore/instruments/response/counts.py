@@ -57,6 +57,8 @@ def expected(
     image : xarray.Dataset (SXI_IMAGE)
         With `expected_counts`, `expected_background` (the part of it that is
         not `intensity`) and `exposure`. NaN where a pixel lies off the CCDs.
+        The coordinate `sensitivity` is the share of the light that a pixel
+        counts: how much of it lies on silicon, times the vignetting.
 
     Raises
     ------
@@ -75,7 +77,8 @@ def expected(
     factor = fold.counts_per_intensity(response, spectrum=lines, band=band)
     sky, particles = background_rates(response, band=band)
     pixel = solid_angle(image).broadcast_like(image["fov_lon"])
-    lit = pixel * detector.vignetting_at(image, response["vignetting"])
+    open_ = detector.vignetting_at(image, response["vignetting"])
+    lit = pixel * open_
     live = detector.live_share(image, response["chips"])
     on_detector = pixel * response.attrs["focal_length"] ** 2 * particles
     behind = sky * lit
@@ -100,7 +103,7 @@ def expected(
             expected_counts=counts,
             expected_background=background,
             exposure=length,
-        )
+        ).assign_coords(sensitivity=(open_ * live).assign_attrs(units="1"))
     )
 
 
