@@ -19,6 +19,7 @@ import numpy as np
 import xarray as xr
 from numpy.typing import ArrayLike
 
+from smile_explore.instruments._pixels import pixel_size
 from smile_explore.instruments._vectors import (
     refuse_inside_earth,
     unit,
@@ -267,17 +268,7 @@ def solid_angle(image: xr.Dataset | xr.DataArray) -> xr.DataArray:
         If there are fewer than two pixels along an axis or they are unevenly
         spaced.
     """
-    size = {}
-    for name in ("fov_lat", "fov_lon"):
-        centres = image[name].values
-        steps = np.diff(centres)
-        if not steps.size or not np.allclose(steps, steps[0], rtol=1e-3):
-            raise ValueError(
-                f"the size of a pixel needs at least two evenly spaced "
-                f"values of {name}, got {np.array2string(centres)}; select "
-                "pixels after this step"
-            )
-        size[name] = np.radians(steps.mean())
+    size = {name: np.radians(one) for name, one in pixel_size(image).items()}
     # the exact integral of cos(lat) over a pixel
     height = 2.0 * np.sin(size["fov_lat"] / 2.0)
     area = np.cos(np.radians(image["fov_lat"])) * height * size["fov_lon"]

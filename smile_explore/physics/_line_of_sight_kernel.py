@@ -13,11 +13,12 @@ no overlap, and each end of a ray lies in one block only.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 import numpy as np
-from numba import boolean, float32, float64, int64, njit, types
+from numba import boolean, float32, float64, int64, njit
+
+from smile_explore.physics._compile import at_once, readonly
 
 __all__ = ["integrate_block"]
 
@@ -29,24 +30,8 @@ _OPTIONS: dict[str, Any] = {
 }
 
 
-def _input(dtype: Any, dimensions: int) -> types.Array:
-    return types.Array(dtype, dimensions, "C", readonly=True)
-
-
-_AXIS = _input(float64, 1)
-_RAYS = _input(float64, 2)
-
-
-def _compile(*signature: Any) -> Callable[..., Any]:
-    """Return a decorator that compiles at once, into the cache if it can."""
-
-    def compile_now(function: Callable[..., Any]) -> Callable[..., Any]:
-        try:
-            return njit(signature, cache=True, **_OPTIONS)(function)
-        except RuntimeError:  # there is no folder to write a cache to
-            return njit(signature, **_OPTIONS)(function)
-
-    return compile_now
+_AXIS = readonly(float64, 1)
+_RAYS = readonly(float64, 2)
 
 
 @njit(**_OPTIONS)
@@ -268,16 +253,17 @@ def _walk(
     return total, begin, _mean_in_cell(line, stop, stop)
 
 
-@_compile(
-    _input(float32, 3),
+@at_once(
+    readonly(float32, 3),
     _AXIS,
     _AXIS,
     _AXIS,
-    _input(int64, 1),
+    readonly(int64, 1),
     _RAYS,
     _RAYS,
     boolean,
     float64[::1],
+    **_OPTIONS,
 )
 def integrate_block(
     block: np.ndarray,

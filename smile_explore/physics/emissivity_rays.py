@@ -12,13 +12,13 @@ Importing this module compiles or loads the kernel from numba's cache.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 import numpy as np
-from numba import float64, int64, njit, types
+from numba import float64, int64, njit
 
 from smile_explore.constants import EARTH_RADIUS
+from smile_explore.physics._compile import at_once, readonly
 
 __all__ = ["CMEM", "JORGENSEN", "model_image"]
 
@@ -33,22 +33,7 @@ _PANEL = 0.5
 #: A ray that would pass nearer to the centre of Earth is moved out to this.
 _LEAST_MISS = 1e-5
 _MOST_CROSSINGS = 24
-
-
-def _input(dimensions: int) -> types.Array:
-    return types.Array(float64, dimensions, "C", readonly=True)
-
-
-def _compile(*signature: Any) -> Callable[..., Any]:
-    """Return a decorator that compiles at once, into the cache if it can."""
-
-    def compile_now(function: Callable[..., Any]) -> Callable[..., Any]:
-        try:
-            return njit(signature, cache=True, **_OPTIONS)(function)
-        except RuntimeError:  # there is no folder to write a cache to
-            return njit(signature, **_OPTIONS)(function)
-
-    return compile_now
+_ROW, _ROWS = readonly(float64, 1), readonly(float64, 2)
 
 
 def model_image(
@@ -330,9 +315,9 @@ def _set_ray(
     return along
 
 
-@_compile(
-    _input(2), _input(2), int64, _input(1), _input(1), _input(1), float64,
-    int64, float64[:, ::1],
+@at_once(
+    _ROWS, _ROWS, int64, _ROW, _ROW, _ROW, float64, int64, float64[:, ::1],
+    **_OPTIONS,
 )  # fmt: skip
 def _integrate_rays(
     origins: np.ndarray,

@@ -8,7 +8,6 @@ import xarray as xr
 from scipy.interpolate import RegularGridInterpolator
 
 from smile_explore.constants import EARTH_RADIUS
-from smile_explore.physics import _line_of_sight_kernel as kernel
 from smile_explore.physics.line_of_sight import integrate
 
 # eV cm-3 s-1 over 1 R_E, in keV cm-2 s-1 sr-1
@@ -499,24 +498,6 @@ def test_what_makes_no_sense_is_refused(
 ):
     with pytest.raises(error, match=message):
         integrate(field, seat, directions)
-
-
-def test_the_walk_compiles_where_no_cache_can_be_written(monkeypatch):
-    calls = []
-
-    def njit(*signature, **options):
-        calls.append(options.get("cache", False))
-        if options.get("cache"):
-            raise RuntimeError("cannot cache function: no locator available")
-        return lambda function: function
-
-    monkeypatch.setattr(kernel, "njit", njit)
-
-    def function():
-        return 1
-
-    assert kernel._compile(kernel.float64)(function) is function
-    assert calls == [True, False]
 
 
 def test_dask_threads_and_one_thread_agree():

@@ -111,7 +111,7 @@ def test_a_series_is_found_one_by_one_lazy_or_not(sky, method):
     xr.testing.assert_identical(lazy, found)
 
 
-METHODS = ["tangent_fit", "maximum", "gradient"]
+METHODS = ["tangent_fit", "maximum", "gradient", "boundary_fit"]
 
 
 @pytest.mark.parametrize("method", METHODS)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import xarray as xr
 
-from smile_explore.instruments.response._grid import pixel_size
+from smile_explore.instruments._pixels import pixel_size
 
 __all__ = [
     "CCD_SIDE",

@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import xarray as xr
 
+from smile_explore.instruments._pixels import pixel_size
 from smile_explore.instruments.camera import Camera
 from smile_explore.instruments.response import fold
-from smile_explore.instruments.response._grid import pixel_size
 from smile_explore.instruments.response.counts import background_channels
 from smile_explore.schema import EVENTS, RESPONSE, SXI_IMAGE
 

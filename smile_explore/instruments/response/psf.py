@@ -6,7 +6,7 @@ import numpy as np
 import xarray as xr
 from scipy import fft
 
-from smile_explore.instruments.response._grid import pixel_size
+from smile_explore.instruments._pixels import pixel_size
 
 __all__ = ["ARM_LENGTH", "ARM_SHARE", "WIDTH", "blur", "kernel", "spot"]
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import xarray as xr
 
+from smile_explore.instruments._pixels import pixel_size
 from smile_explore.instruments.response import detector, fold
-from smile_explore.instruments.response._grid import pixel_size
 
 __all__ = ["power_law", "rate_map"]
 
