@@ -209,7 +209,7 @@ def locate(
     .. [2] Collier and Connor (2018), https://doi.org/10.1029/2018JA025763
     .. [3] Lin et al. (2010), https://doi.org/10.1029/2009JA014235
     .. [4] Samsonov et al. (2022), https://doi.org/10.1029/2022JA030850
-    .. [5] Jorgensen et al. (2019), https://doi.org/10.1029/2018JA026229
+    .. [5] Jorgensen et al. (2019), https://doi.org/10.1029/2018JA025919
     .. [6] Wharton et al. (2025), https://github.com/swharton1/CMEM
     """
     SXI_IMAGE.check(image)

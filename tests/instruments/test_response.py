@@ -557,3 +557,62 @@ def test_a_number_beside_the_response_is_refused():
         sxi.expected_counts(image(), response=PLAIN, background=1.0)
     with pytest.raises(ValueError, match="a spectrum needs a response"):
         sxi.expected_counts(image(), spectrum=line(0.5))
+
+
+def test_the_energy_of_an_uneven_image_is_all_accounted_for():
+    # through the spot and its cross, which only move counts: intensity times
+    # solid angle, exposure and counts per energy is what is counted
+    response = tables.assumed(
+        gap=0.0, arm_share=0.5, particle_rate=0.0, sky=background.sky(scale=0)
+    )
+    uneven = image()
+    rng = np.random.default_rng(7)
+    uneven["intensity"] = uneven["intensity"] * rng.uniform(
+        0.1, 3.0, uneven["intensity"].shape
+    )
+    seen = counts.expected(uneven, response, exposure=240.0)
+    arrived = float((uneven["intensity"] * camera.solid_angle(uneven)).sum())
+    factor = float(fold.counts_per_intensity(response))
+    assert float(seen["expected_counts"].sum()) == pytest.approx(
+        arrived * 240.0 * factor, rel=1e-6
+    )
+    # and by channel: counts over area, times energy, line by line
+    lines = fold.charge_exchange_spectrum()
+    energy = lines["photon_energy"].values
+    share = lines.values / lines.values.sum()
+    whole = fold.counts_per_intensity(response, band=WHOLE)
+    photons = float(seen["expected_counts"].sum()) * float(whole) / factor
+    mean_area = (share * fold.area_at(response, energy)).sum()
+    carried = photons / mean_area * (share * energy).sum()
+    assert carried == pytest.approx(arrived * 240.0, rel=1e-6)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "optic_area",
+        "quantum_efficiency",
+        "filter_transmission",
+        "psf",
+        "vignetting",
+        "chips",
+        "sky",
+        "particles",
+        "redistribution",
+    ],
+)
+def test_every_table_can_be_replaced_alone(name):
+    names = [name]
+    if name == "redistribution":  # has its own energies and channels
+        names += ["energy_low", "energy_high", "channel_low", "channel_high"]
+    other = RESPONSE_OF_SXI[names].copy(deep=True)
+    other[name] = other[name] * 0.5
+    again = tables.replace(RESPONSE_OF_SXI, other)
+    RESPONSE.check(again)
+    np.testing.assert_allclose(again[name], other[name])
+    for kept in set(RESPONSE.variables) - set(names):
+        np.testing.assert_allclose(again[kept], RESPONSE_OF_SXI[kept])
+    before = counts.expected(image(), RESPONSE_OF_SXI)["expected_counts"]
+    after = counts.expected(image(), again)["expected_counts"]
+    if name != "psf":  # which is summed to one
+        assert float(after.sum()) < 0.999 * float(before.sum())

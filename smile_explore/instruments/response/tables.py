@@ -24,6 +24,8 @@ FILTER_THICKNESS = 70.0
 #: Bins of the photon energy and channels. [keV]
 _ENERGY_EDGES = np.linspace(0.1, 5.0, 491)
 _CHANNEL_EDGES = np.linspace(0.0, 5.4, 541)
+#: What an area by energy is the product of.
+_AREAS = ("optic_area", "quantum_efficiency", "filter_transmission")
 
 
 def assumed(
@@ -135,7 +137,8 @@ def replace(response: xr.Dataset, *tables: xr.Dataset) -> xr.Dataset:
     response : xarray.Dataset (RESPONSE)
     *tables : xarray.Dataset
         Each with some of the variables of RESPONSE, as the readers of ARF,
-        RMF and PSF files return them.
+        RMF and PSF files return them. One by energy that has the edges of
+        its bins may have energies of its own, others have the response's.
 
     Returns
     -------
@@ -159,7 +162,7 @@ def replace(response: xr.Dataset, *tables: xr.Dataset) -> xr.Dataset:
         if "redistribution" in given:
             response = _on_energies(response, given)
     for given in tables:
-        if "optic_area" in given:
+        if "energy_low" in given and set(_AREAS) & set(given):
             _refuse_narrow(given)
             given = _interpolated(given, response)
         elif "redistribution" in given:
@@ -199,9 +202,7 @@ def _on_energies(response: xr.Dataset, given: xr.Dataset) -> xr.Dataset:
     particles = np.interp(new, middle, density) * (
         given["channel_high"] - given["channel_low"]
     )
-    areas = response[
-        ["optic_area", "quantum_efficiency", "filter_transmission"]
-    ]
+    areas = response[list(_AREAS)]
     kept = response.drop_dims(["photon_energy", "channel"])
     return kept.merge(
         given.assign(particles=particles).drop_attrs(deep=False)
@@ -223,13 +224,13 @@ def _interpolated(given: xr.Dataset, onto: xr.Dataset) -> xr.Dataset:
     covered = (wanted >= float(given["energy_low"].min())) & (
         wanted <= float(given["energy_high"].max())
     )
-    names = ("optic_area", "quantum_efficiency", "filter_transmission")
     moved = {
         name: (
             "photon_energy",
             np.where(covered, np.interp(wanted, known, given[name]), 0.0),
         )
-        for name in names
+        for name in _AREAS
+        if name in given
     }
     return xr.Dataset(moved, coords={"photon_energy": wanted})
 
