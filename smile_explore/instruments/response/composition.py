@@ -149,7 +149,8 @@ def estimate(
     response : xarray.Dataset (RESPONSE)
     wind : Composition, optional
         Its ions are looked for, each with its lines in their proportions;
-        how much of each there is, is found.
+        how much of each there is, is found. The lines of O7+ are others in
+        fast wind, so give `ion_emission.FAST` for it.
 
     Returns
     -------
