@@ -152,8 +152,7 @@ def _ragged(rows: Iterable[np.ndarray]) -> np.ndarray:
     """Return rows as FITS wants lists, an array of arrays of any length."""
     listed = list(rows)
     ragged = np.empty(len(listed), dtype=object)
-    for n, row in enumerate(listed):  # together, equal rows would be stacked
-        ragged[n] = row
+    ragged[:] = listed
     return ragged
 
 

@@ -125,7 +125,6 @@ def test_an_area_in_electron_volts_without_parts_is_read(tmp_path):
 
 
 def test_a_matrix_whose_rows_are_equally_long_comes_back(tmp_path):
-    # rows of one length would be stacked, not listed, if taken together
     flat = RESPONSE["redistribution"] * 0.0 + 1.0 / 540.0
     response_files.write_rmf(
         RESPONSE.assign(redistribution=flat), tmp_path / "flat.rmf"
