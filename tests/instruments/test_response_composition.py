@@ -211,3 +211,26 @@ def test_what_does_not_fit_together_is_refused(chain):
             RESPONSE,
             spectrum=light["spectrum"],
         )
+
+
+def test_a_pause_of_sxi_stays_a_pause(chain):
+    light, image, _ = chain
+    on = xr.DataArray([True, False, True, True], image["time"].coords)
+    seen = sxi.expected_counts(
+        image[["intensity"]].where(on),
+        response=RESPONSE,
+        spectrum=light["spectrum"],
+    )
+    expected = composition.expected(seen, RESPONSE, spectrum=light["spectrum"])
+    counts = composition.expose(expected, rng=1)
+    np.testing.assert_array_equal(
+        counts.isnull().all("channel"), [False, True, False, False]
+    )
+    found = composition.estimate(counts, expected, RESPONSE)
+    assert found["converged"].values.tolist() == [True, False, True, True]
+    oxygen = found["ratio"].sel(ion="O8+")
+    np.testing.assert_array_equal(oxygen.isnull(), ~on)
+    spoilt = counts.copy()
+    spoilt[0, 7] = np.nan
+    with pytest.raises(ValueError, match="1 are negative or NaN"):
+        composition.estimate(spoilt, expected, RESPONSE)

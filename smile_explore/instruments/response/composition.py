@@ -51,7 +51,8 @@ def expected(
     Returns
     -------
     counts : xarray.DataArray
-        (..., part, channel): the parts are magnetosheath and background.
+        (..., part, channel): the parts are magnetosheath and background;
+        NaN where no pixel of the image has counts, for SXI is off.
 
     Raises
     ------
@@ -61,7 +62,9 @@ def expected(
     names = [
         n for n in ("expected_counts", "expected_background") if n in image
     ]
-    whole = image[names].sum(["fov_lat", "fov_lon"], keep_attrs=True)
+    whole = image[names].sum(
+        ["fov_lat", "fov_lon"], min_count=1, keep_attrs=True
+    )
     seen = _counts.spectrum_of(whole, response, spectrum=spectrum, band=band)
     return seen.isel(channel=fold.channels_in(response, band))
 
@@ -81,11 +84,12 @@ def expose(
     Returns
     -------
     counts : xarray.DataArray
-        (..., channel), whole numbers.
+        (..., channel), whole numbers, or NaN where NaN was expected.
     """
-    mean = expected.sum("part").compute()
-    drawn = np.random.default_rng(rng).poisson(mean.values)
-    counts = mean.copy(data=drawn.astype(float)).rename("counts")
+    mean = expected.sum("part", skipna=False).compute()
+    drawn = np.random.default_rng(rng).poisson(mean.fillna(0.0).values)
+    counts = mean.copy(data=drawn.astype(float)).where(mean.notnull())
+    counts = counts.rename("counts")
     counts.attrs = {"units": "1", "long_name": "counts"}
     return counts
 
@@ -157,7 +161,8 @@ def estimate(
     composition : xarray.Dataset
         As `ion_abundance.estimate` returns it, along ion: `ratio` compares
         with ``wind.relative``, photons of an ion for each photon of O7+, and
-        `ratio_uncertainty` is one standard deviation.
+        `ratio_uncertainty` is one standard deviation. NaN, and not
+        `converged`, for a spectrum that is NaN in all channels.
 
     Raises
     ------
@@ -173,8 +178,15 @@ def estimate(
         )
     seen = fold.channel_counts(ion_emission.ion_spectra(wind), response)
     background = expected.sel(part="background", drop=True)
+    off = counts.isnull().all("channel")
     counted, matrix, behind = (
         one.rename(channel="band").drop_vars("channel_energy", errors="ignore")
-        for one in (counts, seen.sel(channel=here), background)
+        for one in (
+            counts.where(~off, 0.0),
+            seen.sel(channel=here),
+            background.fillna(0.0),
+        )
     )
-    return ion_abundance.estimate(counted, matrix, background=behind)
+    found = ion_abundance.estimate(counted, matrix, background=behind)
+    converged = found["converged"] & ~off
+    return found.where(~off).assign(converged=converged)
