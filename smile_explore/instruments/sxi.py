@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 import xarray as xr
 
+from smile_explore.instruments._checks import check_same_times
 from smile_explore.instruments.camera import (
     Camera,
     pixel_directions,
@@ -83,7 +84,12 @@ def intensity(
         If the times differ, or as `line_of_sight.integrate` does.
     """
     POINTING.check(pointing)
-    _refuse_other_times(emissivity, pointing)
+    check_same_times(
+        "fly the trajectory at the times of the emissivity, or select the "
+        "nearest with .sel(time=..., method='nearest')",
+        emissivity=emissivity,
+        pointing=pointing,
+    )
     seen = _when_on(emissivity, pointing, camera)
     settings = {
         name: value
@@ -260,21 +266,6 @@ def _integrate(
 def _dark(pointing: xr.Dataset, camera: Camera) -> xr.DataArray:
     pixels = pixel_directions(camera, pointing).isel(component=0, drop=True)
     return xr.full_like(pixels, np.nan).drop_attrs()
-
-
-def _refuse_other_times(
-    emissivity: xr.DataArray, pointing: xr.Dataset
-) -> None:
-    if "time" not in emissivity.dims or "time" not in pointing.dims:
-        return
-    here, there = emissivity["time"].values, pointing["time"].values
-    if not np.array_equal(here, there):
-        raise ValueError(
-            f"emissivity ({here.size} times from {here[0]}) and pointing "
-            f"({there.size} times from {there[0]}) must have the same times; "
-            "fly the trajectory at the times of the emissivity, or select "
-            "the nearest with .sel(time=..., method='nearest')"
-        )
 
 
 def _refuse_both(settings: dict[str, float]) -> None:

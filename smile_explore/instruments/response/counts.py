@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import xarray as xr
 
+from smile_explore.instruments._checks import check_same_times
 from smile_explore.instruments.camera import solid_angle
 from smile_explore.instruments.response import detector, fold, psf
 from smile_explore.instruments.response.sources import rate_map
@@ -233,12 +234,8 @@ def background_channels(response: xr.Dataset) -> xr.DataArray:
 
 
 def _refuse_other_times(spectrum: xr.DataArray, image: xr.Dataset) -> None:
-    if "time" not in spectrum.dims or "time" not in image.dims:
-        return
-    here, there = spectrum["time"].values, image["time"].values
-    if not np.array_equal(here, there):
-        raise ValueError(
-            f"the spectrum ({here.size} times from {here[0]}) must be at the "
-            f"times of the image ({there.size} from {there[0]}); select the "
-            "nearest with .sel(time=image.time, method='nearest')"
-        )
+    check_same_times(
+        "select the nearest with .sel(time=image.time, method='nearest')",
+        spectrum=spectrum,
+        image=image,
+    )
