@@ -17,6 +17,7 @@ import xarray as xr
 __all__ = [
     "COMPONENTS",
     "CUBE",
+    "CUSP",
     "CUTS",
     "EVENTS",
     "MAGNETOPAUSE",
@@ -287,6 +288,26 @@ MAGNETOPAUSE = Schema(
         ),
     },
     {"angle": Variable(("angle",), "deg", "angle from the Sun-Earth line")},
+)
+
+_EDGE = ("edge",)
+#: Along `edge`, which is "equatorward" and "poleward".
+CUSP = Schema(
+    "CUSP",
+    {
+        "angle": Variable(_EDGE, "deg", "angle from +X in the noon meridian"),
+        "position": Variable((*_EDGE, "component"), "R_E", "edge of the cusp"),
+        "latitude": Variable(_EDGE, "deg", "magnetic latitude, through noon"),
+        "invariant_latitude": Variable(
+            _EDGE, "deg", "latitude of the foot of a dipole line"
+        ),
+        "uncertainty": Variable(
+            _EDGE, "R_E", "uncertainty along the meridian", required=False
+        ),
+        "fov_lon": Variable(_EDGE, "deg", _LON.long_name, required=False),
+        "fov_lat": Variable(_EDGE, "deg", _LAT.long_name, required=False),
+        "radius": Variable((), "R_E", "distance at which the edges are"),
+    },
 )
 
 STANDOFF = Schema(

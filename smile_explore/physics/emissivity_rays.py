@@ -126,6 +126,9 @@ def _indented(shape: np.ndarray, x: float, y: float, z: float) -> float:
         toward = sine if n == 0 else -sine
         cosine_away = x * np.cos(centre) + across * np.sin(centre) * toward
         away = np.arccos(min(max(cosine_away, -1.0), 1.0))
+        if shape.size > 12:  # longer toward dawn and dusk than round
+            aside = np.arcsin(min(max(across * cosine, -1.0), 1.0))
+            away = np.sqrt(max(away**2 - shape[12] * aside**2, 0.0))
         radius += shape[6] * np.exp(shape[7 + n] * away ** shape[11])
     return radius
 

@@ -17,7 +17,7 @@ from smile_explore.retrieval import _boundary_model as model
 from smile_explore.retrieval import _directions, _tangent_fit
 from smile_explore.retrieval._view import NoMagnetopause, Surface, View
 
-__all__ = ["blank", "fit", "labels"]
+__all__ = ["blank", "fit", "labels", "nearest"]
 
 #: Pixels are put together until there are no more than this.
 MOST_PIXELS: Final = 1250
@@ -82,12 +82,17 @@ class _Data:
         return np.concatenate([misfit, prior])
 
 
-def fit(view: View, *, evaluations: int) -> Surface:
-    """Fit a sheath between a magnetopause and a bow shock to an image."""
+def fit(
+    view: View, *, evaluations: int, first: np.ndarray | None = None
+) -> Surface:
+    """Fit a sheath between a magnetopause and a bow shock to an image.
+
+    From the vector `first`, or from where a simpler method finds it.
+    """
     from scipy.optimize import least_squares
 
     data = _gathered(view)
-    first = _start(view)
+    first = _start(view) if first is None else first
     parameters = model.PARAMETERS[view.family.name]
     result = least_squares(
         data.residuals,
@@ -154,6 +159,14 @@ def _described(view: View, data: _Data, result: Any, misfit: float) -> Surface:
             "degenerate": _degenerate(correlation, names),
         },
     )
+
+
+def nearest(view: View, standoffs: tuple[float, ...]) -> np.ndarray:
+    """Return the start that fits an image best, of those with a standoff."""
+    data = _gathered(view)
+    starts = [model.start(view.family, s, 0.0) for s in standoffs]
+    misfit = [(data.residuals(start) ** 2).sum() for start in starts]
+    return starts[int(np.argmin(misfit))]
 
 
 def blank(shape: str) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from smile_explore.physics.boundaries import LIN_COEFFICIENTS
 from smile_explore.physics.emissivity_models import Shape
 from smile_explore.retrieval._families import FARTHEST, PRIORS, Family
 
-__all__ = ["PARAMETERS", "Parameter", "components", "start"]
+__all__ = ["PARAMETERS", "Parameter", "components", "magnetopause", "start"]
 
 
 class Parameter(NamedTuple):
@@ -48,7 +48,7 @@ _SHEATH: Final = (
     Parameter("slope_flank", -1.6, 1.5, -8.0, 5.0),
 )
 #: What is fitted, by family.
-PARAMETERS: Final = {
+PARAMETERS: Final[dict[str, tuple[Parameter, ...]]] = {
     "shue": (
         _STANDOFF,
         _flaring("flaring_y", "shue"),
@@ -64,6 +64,17 @@ PARAMETERS: Final = {
         Parameter("fade", 2.0, 1.5, -5.0, 10.0),
     ),
 }
+#: The cusp of `cusp.edges` beside that of Lin et al. (2010): logarithms of
+#: its depth and width over theirs, its angle beyond theirs [rad], and how much
+#: longer toward dawn and dusk, 0 for a round one. The depth begins at 3 times
+#: theirs, as with Wharton et al. (2025); the other numbers are assumed.
+PARAMETERS["cusp"] = (
+    *PARAMETERS["lin"],
+    Parameter("log_depth", 1.1, 0.7, -1.5, 2.5),
+    Parameter("log_width", 0.0, 0.4, -1.0, 1.0),
+    Parameter("cusp_angle", 0.0, 0.15, -0.6, 0.6),
+    Parameter("elongation", 0.4, 0.3, -1.0, 0.95),
+)
 #: Their linear amplitudes, all zero or above.
 AMPLITUDES: Final = ("sheath", "flank", "wind", "background")
 
@@ -111,8 +122,37 @@ def _shape(vector: np.ndarray, family: Family) -> Shape:
         inner = np.array([standoff, vector[1], vector[2]])
         return Shape(0, inner, bow_shock, vector[6:8].copy())
     bow_shock = np.array([standoff * np.exp(vector[2]), vector[3], vector[4]])
-    inner = _lin(standoff, float(vector[1]), np.radians(family.dipole_tilt))
+    inner = magnetopause(vector, family)
     return Shape(1, inner, bow_shock, vector[5:8].copy())
+
+
+def magnetopause(vector: np.ndarray, family: Family) -> np.ndarray:
+    """Return the surface of a "lin" or "cusp" vector for the kernel."""
+    standoff, tilt = float(np.exp(vector[0])), np.radians(family.dipole_tilt)
+    inner = _lin(standoff, float(vector[1]), tilt)
+    if family.name == "cusp":
+        inner = _with_cusp(inner, *vector[8:12])
+    return inner
+
+
+def _with_cusp(
+    inner: np.ndarray,
+    log_depth: float,
+    log_width: float,
+    angle: float,
+    elongation: float,
+) -> np.ndarray:
+    """Change the cusps of a surface of Lin et al.; its nose stays."""
+    changed = np.append(inner, elongation)
+    changed[6] *= np.exp(log_depth)
+    changed[7:9] *= np.exp(-log_width * inner[11])
+    changed[9:11] += angle
+    nose, before = (
+        (s[6] * np.exp(s[7:9] * s[9:11] ** s[11])).sum()
+        for s in (changed, inner)
+    )
+    changed[0] += before - nose
+    return changed
 
 
 def _lin(standoff: float, flaring: float, tilt: float) -> np.ndarray:
