@@ -19,6 +19,7 @@ __all__ = [
     "CUBE",
     "CUSP",
     "CUTS",
+    "EUV_IMAGE",
     "EVENTS",
     "MAGNETOPAUSE",
     "POINTING",
@@ -218,6 +219,19 @@ SXI_IMAGE = Schema(
             _IMAGE, "1", "expected counts of the background", required=False
         ),
         "counts": Variable(_IMAGE, "1", "counts", required=False),
+        "exposure": Variable((), "s", "exposure", required=False),
+    },
+    {"fov_lat": _LAT, "fov_lon": _LON},
+)
+
+#: Images of the plasmasphere at 30.4 nm.
+EUV_IMAGE = Schema(
+    "EUV_IMAGE",
+    {
+        "radiance": Variable(_IMAGE, "R", "radiance at 30.4 nm"),
+        "expected_counts": Variable(
+            _IMAGE, "1", "expected photons counted", required=False
+        ),
         "exposure": Variable((), "s", "exposure", required=False),
     },
     {"fov_lat": _LAT, "fov_lon": _LON},

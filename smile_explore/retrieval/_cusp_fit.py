@@ -30,9 +30,10 @@ ANGLES: Final = np.arange(0.0, 130.1, 0.25)
 NEAR: Final = 35.0
 #: Standoffs of the surfaces of which the best one begins the fit. [R_E]
 STANDOFFS: Final = (5.5, 6.5, 7.5, 8.5, 10.0, 12.0)
-#: What the method itself is off where a cusp is well in view: the median
-#: over images without noise of the MHD run with fine cells. [R_E]
-OWN_ERROR: Final = 0.2
+#: What the method itself is off, as it scatters over images without noise of
+#: the MHD runs and of made-up funnels, by edge: where both are in view, and
+#: where one is outside and the depth of the cusp is guessed from a part. [R_E]
+OWN_ERROR: Final = {"whole": np.array([0.5, 0.3]), "part": np.ones(2)}
 _STEP: Final = 1e-4
 
 

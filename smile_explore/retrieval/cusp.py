@@ -83,8 +83,9 @@ def edges(
         magnetic ``latitude`` (above 90 deg behind the pole) and, along a
         dipole, ``invariant_latitude``, its place in the image ``fov_lon``
         and ``fov_lat``, and ``uncertainty`` along the meridian, one standard
-        deviation: noise, priors and 0.2 R_E for the method itself. Beside
-        them ``radius``, ``deepest`` and ``standoff`` of the fitted surface,
+        deviation: noise, priors and, for the method itself, 0.5 R_E of the
+        equatorward and 0.3 R_E of the poleward edge, or 1 R_E where one of
+        the two is out of view. Beside them ``radius``, ``deepest`` and ``standoff`` of the fitted surface,
         ``dipole_tilt``, ``misfit``, ``converged``, and ``status``,
         ``"found"`` or why not. An edge out of view or not there is NaN: at
         and beyond the distance of the nose there is no equatorward edge,
@@ -278,8 +279,9 @@ def _described(
             f"the edges of the cusp are uncertain by {np.nanmin(noise):.2g} "
             f"R_E or more: it does not stand out from the noise; expose longer"
         )
+    own = _cusp_fit.OWN_ERROR["part" if hidden.any() else "whole"]
     return row | {
-        "uncertainty": np.hypot(noise, _cusp_fit.OWN_ERROR),
+        "uncertainty": np.hypot(noise, own),
         "deepest": deepest,
         "standoff": standoff,
         "misfit": cusp.surface.more["misfit"],
