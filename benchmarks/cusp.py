@@ -108,9 +108,9 @@ def _misses(
                 away = radius * turn.values
             except ValueError:
                 pass
-            for edge, miss in zip(known["edge"].values, away, strict=True):
-                if wanted[list(known["edge"].values).index(edge)]:
-                    yield f"{edge} at {share:g}, {quantity}", float(miss)
+            for n, edge in enumerate(known["edge"].values):
+                if wanted[n]:
+                    yield f"{edge} at {share:g}, {quantity}", float(away[n])
 
 
 def _figures(run: str, misses: dict[str, list[float]]) -> Iterator[Figure]:

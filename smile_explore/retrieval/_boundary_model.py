@@ -15,7 +15,14 @@ from smile_explore.physics.boundaries import LIN_COEFFICIENTS
 from smile_explore.physics.emissivity_models import Shape
 from smile_explore.retrieval._families import FARTHEST, PRIORS, Family
 
-__all__ = ["PARAMETERS", "Parameter", "components", "magnetopause", "start"]
+__all__ = [
+    "PARAMETERS",
+    "Parameter",
+    "components",
+    "magnetopause",
+    "meridian",
+    "start",
+]
 
 
 class Parameter(NamedTuple):
@@ -133,6 +140,22 @@ def magnetopause(vector: np.ndarray, family: Family) -> np.ndarray:
     if family.name == "cusp":
         inner = _with_cusp(inner, *vector[8:12])
     return inner
+
+
+def meridian(inner: np.ndarray, angle: np.ndarray, north: bool) -> np.ndarray:
+    """Radius of such a surface in the noon meridian, at angles from +X.
+
+    The kernel's formula on one plane, in radians.
+    """
+    side = 1.0 if north else -1.0
+    middle = np.cos(angle / 2) + inner[5] * np.sin(2 * angle) * (
+        1 - np.exp(-angle)
+    )
+    radius = inner[0] * middle ** (inner[1] + side * inner[3] + inner[4])
+    for cusp, slope, centre in ((1, *inner[7:11:2]), (-1, *inner[8:11:2])):
+        away = np.abs(angle - cusp * side * centre)
+        radius = radius + inner[6] * np.exp(slope * away ** inner[11])
+    return np.asarray(radius)
 
 
 def _with_cusp(

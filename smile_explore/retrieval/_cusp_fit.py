@@ -14,7 +14,6 @@ from typing import Any, Final
 
 import numpy as np
 
-from smile_explore.physics import _emissivity_formula as formula
 from smile_explore.retrieval import _boundary_fit
 from smile_explore.retrieval import _boundary_model as model
 from smile_explore.retrieval._families import PRIORS, Family
@@ -62,9 +61,7 @@ class Cusp:
         if vector is None:
             vector = self.surface.more["parameter_value"]
         inner = model.magnetopause(vector, self.family)
-        phi = np.pi / 2 if self.north else -np.pi / 2
-        theta = np.radians(np.asarray(angle, float))
-        return formula._indented(theta, np.full_like(theta, phi), inner)
+        return model.meridian(inner, np.radians(angle), self.north)
 
     @property
     def deepest(self) -> tuple[float, float]:

@@ -85,11 +85,12 @@ def edges(
         and ``fov_lat``, and ``uncertainty`` along the meridian, one standard
         deviation: noise, priors and, for the method itself, 0.5 R_E of the
         equatorward and 0.3 R_E of the poleward edge, or 1 R_E where one of
-        the two is out of view. Beside them ``radius``, ``deepest`` and ``standoff`` of the fitted surface,
-        ``dipole_tilt``, ``misfit``, ``converged``, and ``status``,
-        ``"found"`` or why not. An edge out of view or not there is NaN: at
-        and beyond the distance of the nose there is no equatorward edge,
-        for the sheath begins there. `assumptions` in the attributes.
+        the two is out of view. Beside them ``radius``, ``deepest`` and
+        ``standoff`` of the fitted surface, ``dipole_tilt``, ``misfit``,
+        ``converged``, and ``status``, ``"found"`` or why not. An edge that
+        is out of view or does not exist is NaN; at and beyond the
+        distance of the nose there is no equatorward edge, for the sheath
+        begins there. `assumptions` in the attributes.
 
     Raises
     ------

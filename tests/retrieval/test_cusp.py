@@ -9,8 +9,11 @@ from smile_explore.constants import PROTON_MASS
 from smile_explore.data import mhd, samples
 from smile_explore.instruments import camera, sxi
 from smile_explore.physics import boundaries, charge_exchange, masks
+from smile_explore.physics import emissivity_rays as kernel
 from smile_explore.physics.magnetosphere import analytic_cube
+from smile_explore.retrieval import _boundary_model as model
 from smile_explore.retrieval import cusp
+from smile_explore.retrieval._cusp_fit import CuspedFamily
 from smile_explore.schema import SXI_IMAGE
 
 RADIUS, TILT = 6.5, 15.0
@@ -179,6 +182,37 @@ def test_a_series_keeps_its_times_and_says_what_failed(seen, found):
     assert both.angle[1].isnull().all()
     assert "SXI is off" in both.status[1].item()
     assert (both.time == times).all()
+
+
+def test_an_elongated_cusp_is_longer_toward_dawn_and_dusk_alone():
+    round_, long = (
+        model.magnetopause(
+            np.array([2.0, 0, 0.3, 0.8, 0.8, 2.5, 0, 2, 1, 0, 0, elongation]),
+            CuspedFamily(dipole_tilt=TILT),
+        )
+        for elongation in (0.0, 0.8)
+    )
+    centre = long[9]
+    noon, aside = (
+        (np.cos(centre) * np.cos(y), np.sin(y), np.sin(centre) * np.cos(y))
+        for y in (0.0, 0.35)
+    )
+    depth = [kernel._indented(s, *noon) for s in (round_, long)]
+    assert depth[0] == pytest.approx(depth[1])
+    sides = [kernel._indented(s, *aside) for s in (round_, long)]
+    assert sides[1] < sides[0] - 0.3
+
+
+@pytest.mark.parametrize("north", [True, False])
+def test_the_noon_meridian_is_that_of_the_images(north):
+    family = CuspedFamily(dipole_tilt=TILT)
+    vector = np.array([2.0, 0, 0.3, 0.8, 0.8, 2.5, 0, 2, 1, 0.2, 0.1, 0.5])
+    inner = model.magnetopause(vector, family)
+    for angle in np.radians([0.0, 20.0, 45.0, 70.0, 100.0]):
+        z = np.sin(angle) if north else -np.sin(angle)
+        seen = kernel._indented(inner, np.cos(angle), 0.0, z)
+        drawn = model.meridian(inner, angle, north)
+        assert drawn == pytest.approx(seen, rel=1e-6)
 
 
 # Truth
