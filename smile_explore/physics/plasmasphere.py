@@ -37,19 +37,21 @@ WAVELENGTH: Final = 30.378
 PHOTON_ENERGY: Final = 1239.841984 / WAVELENGTH
 #: Oscillator strength of Lyman alpha of a hydrogen-like ion. [1]
 OSCILLATOR_STRENGTH: Final = 0.4162
-#: Photons of the line at 1 au and solar minimum, Torr and Torr (1985),
-#: https://doi.org/10.1029/JA090iA07p06675 [cm-2 s-1]
+#: Photons of the line at 1 au and solar minimum: Torr and Torr (1985), J.
+#: Geophys. Res. 90, 6675, as thermosphere codes have it. [cm-2 s-1]
 SOLAR_FLUX: Final = 6.0e9
 #: **An assumption**: full width at half maximum of the solar line, as that of
 #: He I 58.4 nm is measured (0.010 to 0.013 nm). [nm]
 LINE_WIDTH: Final = 0.01
-#: He+ over electrons: 15 to 20 % of the plasma, https://ntrs.nasa.gov
-#: (20020068825), a summary for the EUV imager of IMAGE. [1]
+#: He+ over electrons: 15 to 20 % of the plasma in a summary for the EUV imager
+#: of IMAGE, https://ntrs.nasa.gov (20020068825); others give 10 % or less
+#: (Denton et al. 2024, https://doi.org/10.3389/fspas.2024.1459281). [1]
 HELIUM_SHARE: Final = 0.15
-#: **An assumption**: n = n0 (L / r)^power along a field line. Denton et al.
-#: (2002) find 0 to 2 in a dense plasmasphere,
-#: https://doi.org/10.1029/2002GL015963. [1]
-FIELD_LINE_POWER: Final = 1.0
+#: **An assumption**: n = n0 (L / r)^power along a field line; constant, as in
+#: He et al. (2011, J. Geophys. Res. 116). Denton et al. (2002, Field line
+#: dependence of magnetospheric electron density) find about 0 for 500 cm-3 at
+#: L = 4.5 and 1 for 100 cm-3 at L = 5. [1]
+FIELD_LINE_POWER: Final = 0.0
 #: The density within is that at this shell, where the model begins. [R_E]
 INNERMOST: Final = 2.25
 
@@ -115,12 +117,14 @@ def electron_density(
     """
     check_positive(plasmapause=plasmapause)
     shell, radius = number(shell), number(radius)
-    radius = where(radius >= 1.0, radius)
     full = 10 ** (-0.3145 * np.maximum(shell, INNERMOST) + 3.9043)
     trough = 124.0 * (3.0 / np.maximum(shell, 1.0)) ** 4
     inside = (shell <= plasmapause) * 1.0
     equator = inside * full + (1.0 - inside) * trough
-    density = equator * (shell / radius) ** field_line_power
+    # NaN last, for a NaN to the power of 0 is 1
+    density = where(
+        radius >= 1.0, equator * (shell / radius) ** field_line_power
+    )
     return label(density, "density", "cm-3", "electron density")
 
 

@@ -57,10 +57,6 @@ def seen(
     position: np.ndarray, brightness: xr.DataArray, pointing: xr.Dataset
 ) -> dict[str, Any]:
     """Where points are in the image; NaN outside of it."""
-    half = {}
-    for name in ("fov_lon", "fov_lat"):
-        axis = brightness[name].values
-        half[name] = np.abs(axis).max() + np.abs(np.diff(axis)).min() / 2
     whole = camera.Camera("image", 179.0, 179.0, 1.0)
     points = xr.DataArray(
         position,
@@ -68,13 +64,14 @@ def seen(
         coords={"component": list(COMPONENTS)},
     )
     where = camera.project(points, whole, pointing)
-    lon, lat = (where[n].values.astype(float) for n in half)
-    inside = (np.abs(lon) <= half["fov_lon"]) & (
-        np.abs(lat) <= half["fov_lat"]
-    )
+    inside = np.ones(len(position), bool)
+    for name in ("fov_lon", "fov_lat"):
+        axis, place = brightness[name].values, where[name].values
+        half = np.abs(np.diff(axis)).min() / 2
+        inside &= (place >= axis.min() - half) & (place <= axis.max() + half)
     return {
-        "fov_lon": np.where(inside, lon, np.nan),
-        "fov_lat": np.where(inside, lat, np.nan),
+        name: np.where(inside, where[name].values.astype(float), np.nan)
+        for name in ("fov_lon", "fov_lat")
     }
 
 

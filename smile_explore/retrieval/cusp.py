@@ -11,21 +11,20 @@ Wang et al. (2026) take an ellipse at one altitude instead.
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Final
 
-import numpy as np
 import xarray as xr
 
 from smile_explore.physics import masks
 from smile_explore.retrieval import (
     _cusp_fit,
+    _cusp_found,
     _cusp_labels,
     _cusp_truth,
     _found,
 )
-from smile_explore.retrieval._cusp_fit import Cusp
 from smile_explore.retrieval._families import Family
-from smile_explore.retrieval._view import NoMagnetopause, View
+from smile_explore.retrieval._view import NoMagnetopause
 from smile_explore.schema import CUBE, POINTING, SXI_IMAGE
 
 __all__ = ["edges", "truth"]
@@ -33,16 +32,6 @@ __all__ = ["edges", "truth"]
 _QUANTITIES: Final = ("intensity", "counts")
 _HEMISPHERES: Final = ("north", "south")
 _DEFINITIONS: Final = ("plasma", "pressure")
-#: A cusp less deep than this, over the standoff, is no funnel. [1]
-LEAST_DEPTH: Final = 0.02
-
-
-#: Edges of which both are less certain than this are none. [R_E]
-MOST_NOISE: Final = 1.5
-
-
-class NoCusp(ValueError):
-    """An image in which no edge of a cusp is found, and why."""
 
 
 def edges(
@@ -128,14 +117,15 @@ def edges(
     )
     rows = []
     for n, view in enumerate(views):
-        tilt = float(tilts[n])
         try:
-            cusp = _fitted(view, hemisphere, evaluations)
-            row = _described(cusp, radius, brightness, pointing.isel(time=n))
-        except (NoCusp, NoMagnetopause) as reason:
+            cusp = _cusp_found.fitted(view, hemisphere, evaluations)
+            row = _cusp_found.described(
+                cusp, radius, brightness, pointing.isel(time=n)
+            )
+        except (_cusp_found.NoCusp, NoMagnetopause) as reason:
             if not leading:
                 raise
-            row = _cusp_labels.nothing(str(reason), tilt)
+            row = _cusp_labels.nothing(str(reason), float(tilts[n]))
         rows.append(row)
     return _cusp_labels.labelled(rows, leading, quantity, hemisphere)
 
@@ -182,14 +172,8 @@ def truth(
     is known to half a cell.
     """
     CUBE.check(cube)
-    for name, given, known in (
-        ("definition", definition, _DEFINITIONS),
-        ("hemisphere", hemisphere, _HEMISPHERES),
-    ):
-        if given not in known:
-            raise ValueError(
-                f"{name} must be one of {', '.join(known)}, got {given!r}"
-            )
+    _one_of("definition", definition, _DEFINITIONS)
+    _one_of("hemisphere", hemisphere, _HEMISPHERES)
     reach = min(float(abs(cube[axis]).max()) for axis in ("x", "z"))
     if not 1.0 < radius < reach:
         raise ValueError(
@@ -219,78 +203,6 @@ def truth(
     return _cusp_labels.placed(rows, leading, definition, hemisphere)
 
 
-def _fitted(
-    view: View | NoMagnetopause | None, hemisphere: str, evaluations: int
-) -> Cusp:
-    if view is None:
-        raise NoCusp("SXI is off: the image has no values")
-    if isinstance(view, NoMagnetopause):
-        raise view
-    return _cusp_fit.fit(
-        view, north=hemisphere == "north", evaluations=evaluations
-    )
-
-
-def _described(
-    cusp: Cusp,
-    radius: float | None,
-    brightness: xr.DataArray,
-    pointing: xr.Dataset,
-) -> dict[str, Any]:
-    """All that is told of a cusp that was fitted, by name."""
-    standoff, (_, deepest) = cusp.surface.standoff, cusp.deepest
-    if radius is None and deepest > (1 - LEAST_DEPTH) * standoff:
-        raise NoCusp(
-            f"the cusp found is no funnel: its deepest point, at "
-            f"{deepest:.2f} R_E, is no nearer than the nose at "
-            f"{standoff:.2f} R_E; give a radius beyond for its poleward edge"
-        )
-    distance = (deepest + standoff) / 2 if radius is None else radius
-    if distance <= deepest:
-        raise NoCusp(
-            f"the cusp does not reach down to {distance:g} R_E, its deepest "
-            f"point is at {deepest:.2f} R_E; choose a larger radius"
-        )
-    tilt = cusp.family.dipole_tilt
-    row = _cusp_labels.place(cusp.edges(distance), distance, tilt, cusp.north)
-    row |= _cusp_labels.seen(row["position"], brightness, pointing)
-    status = cusp.surface.status
-    missing = [
-        name
-        for name, angle in zip(_cusp_fit.EDGES, row["angle"], strict=True)
-        if np.isnan(angle)
-    ]
-    hidden = np.isnan(row["fov_lon"]) & np.isfinite(row["angle"])
-    if hidden.sum() + len(missing) == 2:
-        raise NoCusp(
-            f"the pointing misses the cusp: no edge of it at {distance:.3g} "
-            f"R_E is in the field of view; point the camera nearer to Earth "
-            f"or choose another radius"
-        )
-    if missing:
-        status += f"; there is no {missing[0]} edge at {distance:.3g} R_E"
-    elif hidden.any():
-        name = _cusp_fit.EDGES[int(hidden.argmax())]
-        status += f"; the {name} edge is not in the field of view"
-    for name in ("angle", "position", "latitude", "invariant_latitude"):
-        row[name][hidden] = np.nan
-    noise = cusp.spread(row["angle"])
-    if not np.nanmin(noise) < MOST_NOISE:
-        raise NoCusp(
-            f"the edges of the cusp are uncertain by {np.nanmin(noise):.2g} "
-            f"R_E or more: it does not stand out from the noise; expose longer"
-        )
-    own = _cusp_fit.OWN_ERROR["part" if hidden.any() else "whole"]
-    return row | {
-        "uncertainty": np.hypot(noise, own),
-        "deepest": deepest,
-        "standoff": standoff,
-        "misfit": cusp.surface.more["misfit"],
-        "converged": cusp.surface.converged,
-        "status": status,
-    }
-
-
 def _check_choices(
     image: xr.Dataset,
     quantity: str,
@@ -298,14 +210,8 @@ def _check_choices(
     hemisphere: str,
     evaluations: int,
 ) -> None:
-    for name, given, known in (
-        ("quantity", quantity, _QUANTITIES),
-        ("hemisphere", hemisphere, _HEMISPHERES),
-    ):
-        if given not in known:
-            raise ValueError(
-                f"{name} must be one of {', '.join(known)}, got {given!r}"
-            )
+    _one_of("quantity", quantity, _QUANTITIES)
+    _one_of("hemisphere", hemisphere, _HEMISPHERES)
     if quantity not in image:
         raise ValueError(
             f"the image has no {quantity}, only "
@@ -315,3 +221,10 @@ def _check_choices(
         raise ValueError(f"radius must be within 2 to 20 R_E, got {radius}")
     if evaluations < 1:
         raise ValueError(f"evaluations must be 1 or more, got {evaluations}")
+
+
+def _one_of(name: str, given: str, known: tuple[str, ...]) -> None:
+    if given not in known:
+        raise ValueError(
+            f"{name} must be one of {', '.join(known)}, got {given!r}"
+        )

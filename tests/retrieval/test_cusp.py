@@ -167,7 +167,7 @@ def test_beyond_the_nose_there_is_a_poleward_edge_alone(seen):
     assert np.isnan(one.angle[0])
     exact = brentq(lambda a: funnel(a, 90.0) - 8.5, CENTRE, 90.0)
     assert one.angle[1].item() == pytest.approx(exact, abs=4.0)
-    assert "no equatorward edge" in one.status.item()
+    assert "equatorward edge does not exist" in one.status.item()
 
 
 def test_a_series_keeps_its_times_and_says_what_failed(seen, found):
