@@ -170,6 +170,25 @@ def test_beyond_the_nose_there_is_a_poleward_edge_alone(seen):
     assert "equatorward edge does not exist" in one.status.item()
 
 
+def test_an_edge_out_of_view_is_nan_and_makes_the_other_less_certain(
+    seen, found
+):
+    image, pointing = seen[PLACES[0]]
+    whole = found[PLACES[0]]
+    row = whole.fov_lat.sel(edge="poleward").item() + 0.7
+    assert row < whole.fov_lat.sel(edge="equatorward")
+    part = cusp.edges(
+        image.sel(fov_lat=slice(row, None)),
+        pointing,
+        radius=RADIUS,
+        dipole_tilt=TILT,
+    )
+    assert np.isnan(part.angle[1])
+    assert np.isnan(part.position[1]).all()
+    assert part.uncertainty[0] >= 1.0 > whole.uncertainty[0]
+    assert "poleward edge is not in view" in part.status.item()
+
+
 def test_a_series_keeps_its_times_and_says_what_failed(seen, found):
     image, pointing = seen[PLACES[0]]
     times = np.array(["2012-06-16T22:00", "2012-06-16T22:05"], "M8[ns]")
