@@ -32,7 +32,10 @@ STANDOFFS: Final = (5.5, 6.5, 7.5, 8.5, 10.0, 12.0)
 #: What the method itself is off, as it scatters over images without noise of
 #: the MHD runs and of made-up funnels, by edge: where both are in view, and
 #: where one is outside and the depth of the cusp is guessed from a part. [R_E]
-OWN_ERROR: Final = {"whole": np.array([0.5, 0.3]), "part": np.ones(2)}
+OWN_ERROR: Final = {
+    "whole": np.array([0.5, 0.3]),
+    "part": np.array([1.5, 1.5]),
+}
 _STEP: Final = 1e-4
 
 

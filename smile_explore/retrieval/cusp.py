@@ -73,7 +73,7 @@ def edges(
         dipole, ``invariant_latitude``, its place in the image ``fov_lon``
         and ``fov_lat``, and ``uncertainty`` along the meridian, one standard
         deviation: noise, priors and, for the method itself, 0.5 R_E of the
-        equatorward and 0.3 R_E of the poleward edge, or 1 R_E where one of
+        equatorward and 0.3 R_E of the poleward edge, or 1.5 R_E where one of
         the two is out of view. Beside them ``radius``, ``deepest`` and
         ``standoff`` of the fitted surface, ``dipole_tilt``, ``misfit``,
         ``converged``, and ``status``, ``"found"`` or why not. An edge that
