@@ -227,6 +227,8 @@ def test_the_noon_meridian_is_that_of_the_images(north):
     family = CuspedFamily(dipole_tilt=TILT)
     vector = np.array([2.0, 0, 0.3, 0.8, 0.8, 2.5, 0, 2, 1, 0.2, 0.1, 0.5])
     inner = model.magnetopause(vector, family)
+    nose = model.meridian(inner, np.zeros(1), north).item()
+    assert nose == pytest.approx(np.exp(vector[0]))
     for angle in np.radians([0.0, 20.0, 45.0, 70.0, 100.0]):
         z = np.sin(angle) if north else -np.sin(angle)
         seen = kernel._indented(inner, np.cos(angle), 0.0, z)
