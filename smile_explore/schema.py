@@ -15,6 +15,7 @@ import numpy as np
 import xarray as xr
 
 __all__ = [
+    "AURORA",
     "COMPONENTS",
     "CUBE",
     "CUSP",
@@ -28,6 +29,8 @@ __all__ = [
     "STANDOFF",
     "SXI_IMAGE",
     "TRAJECTORY",
+    "UVI_IMAGE",
+    "UV_MAP",
     "Schema",
     "Variable",
 ]
@@ -355,4 +358,60 @@ CUTS = Schema(
         "z": _Z,
         "theta": Variable(("theta",), "deg", "angle from +X"),
     },
+)
+
+_SZA = ("deg", "solar zenith angle at the height of the aurora")
+_VZA = ("deg", "view zenith angle at the height of the aurora")
+_MAGNETIC = ("mlat", "mlt")
+_MLAT = Variable(("mlat",), "deg", "modified apex latitude")
+_MLT = Variable(("mlt",), "h", "magnetic local time")
+AURORA = Schema(
+    "AURORA",
+    {
+        "energy_flux": Variable(
+            _MAGNETIC, "mW m-2", "energy flux of precipitating electrons"
+        ),
+        "mean_energy": Variable(
+            _MAGNETIC, "keV", "mean energy of precipitating electrons"
+        ),
+        "radiance": Variable(_MAGNETIC, "R", "LBH-long radiance from above"),
+    },
+    {"mlat": _MLAT, "mlt": _MLT},
+)
+
+#: Every pixel may say what it sees at the height of the aurora.
+UVI_IMAGE = Schema(
+    "UVI_IMAGE",
+    {
+        "radiance": Variable(_IMAGE, "R", "radiance along the line of sight"),
+        "uncertainty": Variable(
+            _IMAGE, "R", "uncertainty of radiance", required=False
+        ),
+        "dayglow": Variable(_IMAGE, "R", "dayglow in radiance", False),
+        "expected_counts": Variable(_IMAGE, "1", "expected counts", False),
+        "counts": Variable(_IMAGE, "1", "counts", False),
+        "exposure": Variable((), "s", "exposure", False),
+        "glat": Variable(_IMAGE, "deg", "geodetic latitude", False),
+        "glon": Variable(_IMAGE, "deg", "geographic longitude", False),
+        "mlat": Variable(_IMAGE, "deg", "modified apex latitude", False),
+        "mlt": Variable(_IMAGE, "h", "magnetic local time", False),
+        "solar_zenith_angle": Variable(_IMAGE, *_SZA, False),
+        "view_zenith_angle": Variable(_IMAGE, *_VZA, False),
+    },
+    {"fov_lat": _LAT, "fov_lon": _LON},
+)
+
+#: An image on a magnetic grid, whose axes are the centres of its cells.
+UV_MAP = Schema(
+    "UV_MAP",
+    {
+        "radiance": Variable(_MAGNETIC, "R", "radiance along the sight"),
+        "uncertainty": Variable(
+            _MAGNETIC, "R", "uncertainty of radiance", required=False
+        ),
+        "coverage": Variable(_MAGNETIC, "1", "share of the cell that is seen"),
+        "solar_zenith_angle": Variable(_MAGNETIC, *_SZA, False),
+        "view_zenith_angle": Variable(_MAGNETIC, *_VZA, False),
+    },
+    {"mlat": _MLAT, "mlt": _MLT},
 )
