@@ -9,13 +9,13 @@ it. Every number is recorded with what it made.
 
 from __future__ import annotations
 
-import copy
 from typing import Any
 
 import numpy as np
 import xarray as xr
 
 from smile_explore.instruments._checks import check_same_times
+from smile_explore.instruments._noise import draw_counts
 from smile_explore.instruments.camera import (
     Camera,
     pixel_directions,
@@ -217,26 +217,8 @@ def expose(
             "the image has no expected_counts to draw from; make them with "
             "sxi.expected_counts(image, exposure=...)"
         )
-    mean = expected["expected_counts"]
-    # A child, so that a generator that is passed twice gives two exposures.
-    generator = np.random.default_rng(rng).spawn(1)[0]
-    counts = xr.apply_ufunc(
-        _draw,
-        # one block: the draws must not depend on how the image is split
-        mean.chunk(-1) if mean.chunks is not None else mean,
-        kwargs={"generator": generator},
-        dask="parallelized",
-        output_dtypes=[float],
-    )
-    counts.attrs = {"seed": rng} if isinstance(rng, int) else {}
+    counts = draw_counts(expected["expected_counts"], rng)
     return SXI_IMAGE.stamp(expected.assign(counts=counts))
-
-
-def _draw(mean: np.ndarray, generator: np.random.Generator) -> np.ndarray:
-    # A copy, so that a lazy image has the same noise whenever it is computed
-    known = np.isfinite(mean)
-    drawn = copy.deepcopy(generator).poisson(np.where(known, mean, 0.0))
-    return np.where(known, drawn, np.nan)
 
 
 def _when_on(
