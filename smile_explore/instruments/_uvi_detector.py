@@ -240,7 +240,7 @@ def co_add(
 def _per_rayleigh(
     image: xr.Dataset, settings: dict[str, float]
 ) -> tuple[float, float]:
-    """Return the counts of one rayleigh, and of none, in a pixel of this image."""
+    """Return the counts of one rayleigh, and of none, in a pixel."""
     camera = camera_of(image)
     rows = image.sizes["fov_lat"]
     area = camera.pixel * (camera.fov_lat / rows) / NATIVE_PIXEL**2

@@ -182,7 +182,10 @@ def mapped(
         )
     for name in ("solar_zenith_angle", "view_zenith_angle"):
         if name in look:
-            found[name], _ = _averaged(weights, look[name].values)
+            angle = look[name].values.ravel()
+            found[name], _ = _averaged(
+                weights, np.where(np.isfinite(light), angle, np.nan)
+            )
     return xr.Dataset(
         {
             name: (("mlat", "mlt"), value.reshape(shape))

@@ -184,6 +184,7 @@ def slant(cosine: Any, mean_energy: Any = None) -> Any:
     """
     mu = number(cosine)
     depth = -np.log(np.clip(where(mu > 0.0, mu), SMALLEST_COSINE, 1.0))
+    depth = np.minimum(depth, _DEPTH[-1])  # a last digit too far is NaN
     if mean_energy is None:
         ratio = np.interp(depth, _DEPTH, _DAYGLOW_SLANT)
     else:

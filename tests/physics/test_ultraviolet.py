@@ -67,6 +67,7 @@ def test_hard_light_brightens_less():
 
 def test_the_limb_does_not_brighten_without_end():
     assert uv.slant(0.01) == uv.slant(uv.SMALLEST_COSINE)
+    assert uv.slant(0.01, 10.0) == pytest.approx(3.426)
     assert np.isnan(uv.slant([0.0, -0.5], 3.0)).all()
 
 
