@@ -8,7 +8,7 @@ one product with it, and the uncertainty follows from the same weights.
 from __future__ import annotations
 
 import functools
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import xarray as xr
@@ -54,34 +54,41 @@ def camera_of(image: xr.Dataset) -> Camera:
     )
 
 
-def cells(
-    mlat: np.ndarray, mlt: np.ndarray
-) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Split the cells of a grid into samples: cell, mlat and mlt of each.
+class _Samples(NamedTuple):
+    """Samples of the cells of a grid, and the share of its cell of each."""
 
-    Every cell has as many as the widest, that nearest to the equator, needs.
-    """
+    cell: np.ndarray
+    mlat: np.ndarray
+    mlt: np.ndarray
+    share: np.ndarray
+
+
+def _samples(mlat: np.ndarray, mlt: np.ndarray) -> _Samples:
+    """Split cells into samples; near the pole they are narrow and need few."""
     half_lat, half_lt = _half(mlat), _half(mlt)
     down = _count(2.0 * half_lat)
-    width = 30.0 * half_lt * np.cos(np.radians(np.abs(mlat).min()))
-    across = _count(width)
-    lat = mlat[:, None] + half_lat * _offsets(down)
-    hours = mlt[:, None] + half_lt * _offsets(across)
-    row, column = np.indices((mlat.size, mlt.size))
-    cell = (row * mlt.size + column)[:, :, None, None]
-    cell, lat, hours = np.broadcast_arrays(
-        cell, lat[:, None, :, None], hours[None, :, None, :]
-    )
-    return cell.ravel(), np.minimum(lat.ravel(), 89.999), hours.ravel() % 24.0
+    rows = []
+    for row, lat in enumerate(mlat):
+        nearest = np.cos(np.radians(max(abs(lat) - half_lat, 0.0)))
+        across = _count(30.0 * half_lt * nearest)
+        parts = np.broadcast_arrays(
+            row * mlt.size + np.arange(mlt.size)[:, None, None],
+            lat + half_lat * _offsets(down)[:, None],
+            mlt[:, None, None] + half_lt * _offsets(across),
+            1.0 / (down * across),
+        )
+        rows.append(np.reshape(parts, (4, -1)))
+    cell, lat, hours, share = np.concatenate(rows, axis=1)
+    return _Samples(cell.astype(np.intp), lat, hours % 24.0, share)
 
 
 @functools.lru_cache(maxsize=8)
 def seen_by(view: View, camera: Camera, mlat: bytes, mlt: bytes) -> csr_array:
     """Weights (cell, pixel) of the pixels of a camera in a view."""
     lat, hours = np.frombuffer(mlat), np.frombuffer(mlt)
-    cell, sample_lat, sample_lt = cells(lat, hours)
+    samples = _samples(lat, hours)
     place = apex.geographic(
-        sample_lat, apex.longitude(sample_lt, view.time), view.time
+        samples.mlat, apex.longitude(samples.mlt, view.time), view.time
     )
     row, column = pixel_of(*place, view.pointing(), camera)
     rows = max(1, round(camera.fov_lat / camera.pixel))
@@ -89,7 +96,7 @@ def seen_by(view: View, camera: Camera, mlat: bytes, mlt: bytes) -> csr_array:
     row, column = np.rint(row), np.rint(column)
     hit = (row >= 0) & (row < rows) & (column >= 0) & (column < columns)
     pixel = np.where(hit, row * columns + column, -1).astype(np.intp)
-    return _weights(cell, pixel, (lat.size * hours.size, rows * columns))
+    return _weights(samples, pixel, (lat.size * hours.size, rows * columns))
 
 
 def from_pixels(
@@ -103,7 +110,7 @@ def from_pixels(
             f"but it lacks {', '.join(sorted(missing))}; give the pointing "
             "that it was taken with"
         )
-    cell, sample_lat, sample_lt = cells(mlat, mlt)
+    samples = _samples(mlat, mlt)
     here = geodesy.unit_vector(image["mlat"].values, 15 * image["mlt"].values)
     known = np.isfinite(here).all(axis=-1)
     reach = np.zeros(known.shape)
@@ -114,23 +121,22 @@ def from_pixels(
             pad = [(0, 0), (0, 0)]
             pad[axis] = (side, 1 - side)
             reach = np.maximum(reach, np.pad(step, pad))
-    wanted = geodesy.unit_vector(sample_lat, 15 * sample_lt)
+    wanted = geodesy.unit_vector(samples.mlat, 15 * samples.mlt)
     where = np.flatnonzero(known)
-    pixel = np.full(cell.size, -1, dtype=np.intp)
+    pixel = np.full(samples.cell.size, -1, dtype=np.intp)
     if where.size:
         distance, nearest = cKDTree(here[known]).query(wanted)
         near = distance <= _REACH * reach.ravel()[where][nearest]
         pixel[near] = where[nearest[near]]
-    return _weights(cell, pixel, (mlat.size * mlt.size, known.size))
+    return _weights(samples, pixel, (mlat.size * mlt.size, known.size))
 
 
 def _weights(
-    cell: np.ndarray, pixel: np.ndarray, shape: tuple[int, int]
+    samples: _Samples, pixel: np.ndarray, shape: tuple[int, int]
 ) -> csr_array:
-    samples = cell.size // shape[0]
     hit = pixel >= 0
-    shares = np.full(int(hit.sum()), 1.0 / samples)
-    return csr_array((shares, (cell[hit], pixel[hit])), shape=shape)
+    place = samples.cell[hit], pixel[hit]
+    return csr_array((samples.share[hit], place), shape=shape)
 
 
 def _half(axis: np.ndarray) -> float:

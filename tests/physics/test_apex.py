@@ -47,9 +47,9 @@ def test_geographic_is_the_inverse_of_magnetic():
     mlat, mlon = rng.uniform(60, 90, 500), rng.uniform(-180, 180, 500)
     there = apex.geographic(mlat, mlon, STORM)
     back = apex.magnetic(*there, STORM)
-    np.testing.assert_allclose(back[0], mlat, atol=5e-4)
+    np.testing.assert_allclose(back[0], mlat, atol=4e-3)
     along = turns(back[1] - mlon, 360) * np.cos(np.radians(mlat))
-    np.testing.assert_allclose(along, 0.0, atol=5e-4)
+    np.testing.assert_allclose(along, 0.0, atol=4e-3)
 
 
 def test_longitude_is_the_inverse_of_local_time():
