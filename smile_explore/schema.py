@@ -365,14 +365,15 @@ _VZA = ("deg", "view zenith angle at the height of the aurora")
 _MAGNETIC = ("mlat", "mlt")
 _MLAT = Variable(("mlat",), "deg", "modified apex latitude")
 _MLT = Variable(("mlt",), "h", "magnetic local time")
+#: Electrons and their light; of a measured aurora there may be light alone.
 AURORA = Schema(
     "AURORA",
     {
         "energy_flux": Variable(
-            _MAGNETIC, "mW m-2", "energy flux of precipitating electrons"
+            _MAGNETIC, "mW m-2", "energy flux of electrons", required=False
         ),
         "mean_energy": Variable(
-            _MAGNETIC, "keV", "mean energy of precipitating electrons"
+            _MAGNETIC, "keV", "mean energy of electrons", required=False
         ),
         "radiance": Variable(_MAGNETIC, "R", "LBH-long radiance from above"),
     },

@@ -155,13 +155,12 @@ def _looked_up(
     mlat, mlon = apex.magnetic(glat, glon, time)
     vertical = geodesy.unit_vector(glat, glon)
     view = -np.einsum("pc,pc->p", vertical, sights)
-    sun = vertical @ apex.sunward(time)
     return {
         "glat": glat,
         "glon": glon,
         "mlat": mlat,
         "mlt": apex.local_time(mlon, time),
-        "solar_zenith_angle": np.degrees(np.arccos(np.clip(sun, -1, 1))),
+        "solar_zenith_angle": apex.solar_zenith_angle(glat, glon, time),
         "view_zenith_angle": np.degrees(np.arccos(np.clip(view, 0, 1))),
         "range": np.linalg.norm(places - position, axis=-1),
     }

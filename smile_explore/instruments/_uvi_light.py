@@ -23,10 +23,12 @@ def imaged(
     """Return `radiance` and `dayglow` where `look`, a geometry, sees."""
     seen = np.isfinite(look["glat"].values)
     cosine = np.cos(np.radians(look["view_zenith_angle"].values[seen]))
-    light, energy = _sampled(aurora, look, seen)
+    sampled = _sampled(aurora, look, seen)
+    light, energy = sampled["radiance"], sampled.get("mean_energy")
     bright = light > 0.0
     if absorption:
-        light[bright] *= slant(cosine[bright], energy[bright])
+        hard = None if energy is None else energy[bright]
+        light[bright] *= slant(cosine[bright], hard)
     else:
         light[bright] /= cosine[bright]
     glow = np.zeros_like(light)
@@ -44,8 +46,8 @@ def imaged(
 
 def _sampled(
     aurora: xr.Dataset, look: xr.Dataset, seen: np.ndarray
-) -> tuple[np.ndarray, np.ndarray]:
-    """Interpolate radiance and mean energy at the places seen.
+) -> dict[str, np.ndarray]:
+    """Interpolate radiance, and mean energy if known, at the places seen.
 
     Beyond the last row the pole has the value of that row; equatorward of
     the first row's cells, and where no magnetic latitude is known, which is
@@ -63,11 +65,11 @@ def _sampled(
             np.interp(mlt[lit], around, np.arange(around.size)),
         ]
     )
-    found = []
-    for name in ("radiance", "mean_energy"):
+    found = {}
+    for name in {"radiance", "mean_energy"} & set(aurora.data_vars):
         field = aurora[name].transpose("mlat", "mlt").values
         field = np.concatenate([field[:, -1:], field, field[:, :1]], axis=1)
         value = np.zeros(lit.size)
         value[lit] = map_coordinates(field, node, order=1, mode="nearest")
-        found.append(value)
-    return found[0], found[1]
+        found[name] = value
+    return found

@@ -143,6 +143,7 @@ def radiance(
     ----------
     aurora : xarray.Dataset (AURORA)
         Of the northern hemisphere, all local times; with or without `time`.
+        Without `mean_energy` it brightens to the limb as the dayglow does.
     pointing : xarray.Dataset (POINTING)
         With `time`, along it or at one; if both are along time, the times
         must be the same.

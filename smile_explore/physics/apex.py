@@ -31,6 +31,7 @@ __all__ = [
     "local_time",
     "longitude",
     "magnetic",
+    "solar_zenith_angle",
     "sunward",
 ]
 
@@ -137,6 +138,25 @@ def sunward(time: Any) -> np.ndarray:
         attrs={"frame": "GSM"},
     )
     return frames.rotate(x_axis, to="GEO").values
+
+
+def solar_zenith_angle(glat: Any, glon: Any, time: Any) -> np.ndarray:
+    """Return the angle of the Sun from the vertical; 90 at the terminator.
+
+    Parameters
+    ----------
+    glat, glon : array_like
+        Geodetic latitude and longitude. [deg]
+    time : datetime64 or str
+        UTC.
+
+    Returns
+    -------
+    solar_zenith_angle : numpy.ndarray
+        [deg]
+    """
+    cosine = unit_vector(glat, glon) @ sunward(time)
+    return np.degrees(np.arccos(np.clip(cosine, -1.0, 1.0)))
 
 
 def local_time(mlon: Any, time: Any) -> np.ndarray:

@@ -183,9 +183,14 @@ def power(aurora: xr.Dataset) -> xr.DataArray:
     Raises
     ------
     ValueError
-        If an axis has fewer than two cells.
+        If an axis has fewer than two cells or there is no energy flux.
     """
     AURORA.check(aurora)
+    if "energy_flux" not in aurora:
+        raise ValueError(
+            "the power needs energy_flux [mW m-2], which this aurora lacks; "
+            "it may be a measured one, of light alone"
+        )
     step = {}
     for name in ("mlat", "mlt"):
         if aurora.sizes[name] < 2:

@@ -69,6 +69,12 @@ def test_magnetic_noon_lies_under_the_sun():
     assert mlt == pytest.approx(12.0, abs=0.7)
 
 
+def test_the_sun_stands_as_high_as_its_declination_says():
+    # 20 June 2012, 23:09 UT: solstice, declination 23.437 deg
+    angle = apex.solar_zenith_angle([90.0, -90.0], 0.0, "2012-06-20T23:09")
+    np.testing.assert_allclose(angle, [66.563, 113.437], atol=0.01)
+
+
 def test_places_south_of_the_grid_have_no_magnetic_coordinates():
     mlat, mlon = apex.magnetic([34.9, 35.0], 0.0, STORM)
     assert np.isnan(mlat[0])

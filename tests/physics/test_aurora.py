@@ -114,6 +114,8 @@ def test_grids_that_cannot_be_are_refused():
         aurora.grid(step_mlat=0.0)
     with pytest.raises(ValueError, match="lowest latitude .* got 95"):
         aurora.grid(lowest=95.0)
+    with pytest.raises(ValueError, match="power needs energy_flux"):
+        aurora.power(aurora.zhang_paxton(3, MLAT, MLT)[["radiance"]])
     with pytest.raises(ValueError, match="at least two cells along mlat"):
         aurora.power(aurora.zhang_paxton(3.0, [70.0], MLT))
     with pytest.raises(ValueError, match="axis mlat must increase"):
