@@ -18,7 +18,8 @@ def draw_counts(
 ) -> xr.DataArray:
     """Draw independent Poisson counts, the variance `excess` times larger.
 
-    NaN stays NaN. The same seed gives the same counts, from numpy and from
+    NaN stays NaN, and counts have the precision of what is expected. The
+    same seed gives the same counts, from numpy and from
     dask, and each time a lazy result is computed.
     """
     # A child, so that a generator that is passed twice gives two exposures.
@@ -29,7 +30,7 @@ def draw_counts(
         mean.chunk(-1) if mean.chunks is not None else mean,
         kwargs={"generator": generator, "excess": excess},
         dask="parallelized",
-        output_dtypes=[float],
+        output_dtypes=[mean.dtype],
     )
     counts.attrs = {"seed": rng} if isinstance(rng, int) else {}
     return counts
@@ -39,7 +40,7 @@ def _draw(
     mean: np.ndarray, generator: np.random.Generator, excess: float
 ) -> np.ndarray:
     known = np.isfinite(mean)
-    drawn = np.full(mean.shape, np.nan)
+    drawn = np.full(mean.shape, np.nan, dtype=mean.dtype)
     # A copy, so that a lazy image has the same noise whenever it is computed
     drawn[known] = copy.deepcopy(generator).poisson(mean[known] / excess)
     return excess * drawn

@@ -32,7 +32,18 @@ def geometry(pointing: xr.Dataset, camera: Camera) -> xr.Dataset:
             "the geometry is that of one moment; select it with "
             "pointing.isel(time=...)"
         )
-    return _kept(View.of(pointing), camera).copy()
+    view = View.of(pointing)
+    look = _kept(view, _alike(camera))
+    if view.known and not bool(look["glat"].notnull().any()):
+        raise ValueError(_no_earth(view, camera))
+    return look.copy()
+
+
+def _alike(camera: Camera) -> Camera:
+    """Return what cameras of the same pixels share, to keep one view each."""
+    width, height = round(camera.fov_lon, 6), round(camera.fov_lat, 6)
+    columns = max(1, round(camera.fov_lon / camera.pixel))
+    return Camera("", width, height, width / columns)
 
 
 def turned(pointing: xr.Dataset) -> xr.Dataset:
@@ -106,7 +117,13 @@ class View(NamedTuple):
             tuple(np.concatenate(vectors).tolist()),
         )
 
+    @property
+    def known(self) -> bool:
+        """Whether it has a place and a direction."""
+        return bool(np.isfinite(self.vectors).all())
+
     def pointing(self) -> xr.Dataset:
+        """Return the pointing, of one moment."""
         vectors = np.reshape(self.vectors, (3, 3))
         frame = {"frame": self.frame}
         return xr.Dataset(
@@ -130,14 +147,11 @@ def _kept(view: View, camera: Camera) -> xr.Dataset:
     sights = directions.values
     in_field = sights @ geo["boresight"].values >= np.cos(radius)
     places = np.empty((0, 3))
-    known = bool(np.isfinite(view.vectors).all())
-    if known:
+    if view.known:
         places = geodesy.shell_intersection(
             position, sights[in_field], height=apex.HEIGHT
         )
     met = np.isfinite(places[:, 0])
-    if known and not met.any():
-        raise ValueError(_no_earth(geo, camera))
     seen = np.zeros(in_field.shape, dtype=bool)
     seen[in_field] = met
     values = _looked_up(places[met], position, sights[seen], view.time)
@@ -188,9 +202,10 @@ def _labelled(
     return image
 
 
-def _no_earth(geo: xr.Dataset, camera: Camera) -> str:
-    earth = -geo["position"] / np.sqrt((geo["position"] ** 2).sum())
-    angle = np.degrees(np.arccos(float(earth @ geo["boresight"])))
+def _no_earth(view: View, camera: Camera) -> str:
+    position, boresight, _ = np.reshape(view.vectors, (3, 3))
+    cosine = -position @ boresight / np.linalg.norm(position)
+    angle = np.degrees(np.arccos(cosine))
     return (
         f"{camera.name} does not see the Earth: its centre is {angle:.1f} deg "
         f"from the boresight and the field is {camera.fov_lon / 2:.2f} deg "

@@ -7,6 +7,7 @@ from smile_explore.constants import EARTH_RADIUS
 from smile_explore.instruments import camera as cameras
 from smile_explore.instruments import uvi
 from smile_explore.instruments._uvi_geometry import pixel_of, turned
+from smile_explore.instruments._uvi_map import camera_of
 from smile_explore.physics import apex
 from smile_explore.physics.aurora import grid, zhang_paxton
 from smile_explore.schema import AURORA, TRAJECTORY, UV_MAP, UVI_IMAGE
@@ -155,6 +156,9 @@ def test_a_view_is_worked_out_once():
     first = uvi.geometry(pointing(), camera=SMALL)
     second = uvi.geometry(pointing(), camera=SMALL)
     assert np.shares_memory(first["glat"].values, second["glat"].values)
+    image = uvi.radiance(even(), pointing(), camera=SMALL)
+    again = uvi.geometry(pointing(), camera=camera_of(image))
+    assert np.shares_memory(first["glat"].values, again["glat"].values)
 
 
 # pointing
