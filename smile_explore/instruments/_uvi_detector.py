@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 import xarray as xr
-from scipy.ndimage import convolve
 
 from smile_explore.instruments._noise import draw_counts
 from smile_explore.instruments._uvi_map import camera_of
@@ -15,12 +14,11 @@ __all__ = [
     "EXCESS_NOISE",
     "EXPOSURE",
     "FRAME",
-    "JITTER",
     "NATIVE_PIXEL",
     "REFERENCE_RADIANCE",
     "SIGNAL_TO_NOISE",
     "calibrate",
-    "co_add",
+    "detection",
     "expected_counts",
     "expose",
 ]
@@ -40,9 +38,6 @@ SIGNAL_TO_NOISE = 3.0
 EXCESS_NOISE = 1.0
 #: **An assumption**: counts without light, in one pixel of 512 x 512. [s-1]
 DARK_RATE = 0.0
-#: **An assumption**: how far the image wanders from frame to frame, rms
-#: along each axis. [deg]
-JITTER = 2.0 * NATIVE_PIXEL
 
 
 def expected_counts(
@@ -177,64 +172,54 @@ def calibrate(exposed: xr.Dataset) -> xr.Dataset:
     )
 
 
-def co_add(
-    image: xr.Dataset,
-    *,
-    jitter: float = JITTER,
-    exposure: float = EXPOSURE,
-    shift_and_add: bool = True,
-    rng: int | np.random.Generator | None = None,
-) -> xr.Dataset:
-    """Blur an image as the frames of an exposure do that wander.
+def detection(expected: xr.Dataset, *, wanted: float = 3.0) -> xr.Dataset:
+    """Tell how well an exposure sees the aurora against all light.
 
     Parameters
     ----------
-    image : xarray.Dataset (UVI_IMAGE)
-    jitter : float
-        Of the frames, rms along each axis; 0 for none. [deg]
-    exposure : float
-        Of all frames of 2 s. [s]
-    shift_and_add : bool
-        Whether each frame is moved back by whole pixels before it is added,
-        as UVI does; half a pixel is left.
-    rng : int, numpy.random.Generator or None
-        Of the wandering.
+    expected : xarray.Dataset (UVI_IMAGE)
+        With `expected_counts`, and `dayglow` where there is any.
+    wanted : float
+        Signal to noise that the exposure needed is to give.
 
     Returns
     -------
-    image : xarray.Dataset (UVI_IMAGE)
-        With the mean `radiance` (and `dayglow`) of the frames. The Earth's
-        edge stays where it is: no dark sky is mixed in.
+    detection : xarray.Dataset
+        Of each pixel: `signal_to_noise` of the aurora, which is the radiance
+        without the dayglow, over the noise of all counts; and
+        `exposure_needed`, infinite where there is no aurora [s].
 
     Raises
     ------
     ValueError
-        If the jitter is negative or the exposure not positive.
+        If there are no expected counts or `wanted` is not positive.
     """
-    UVI_IMAGE.check(image)
-    if not jitter >= 0.0:
-        raise ValueError(f"jitter must not be negative, got {jitter:g} deg")
-    _check_settings(exposure=exposure)
-    frames = max(1, round(exposure / FRAME))
-    pixel = camera_of(image).pixel
-    shift = np.random.default_rng(rng).normal(0.0, jitter, (frames, 2)) / pixel
-    if shift_and_add:
-        shift = shift - np.rint(shift)
-    kernel = _kernel(shift)
-    blurred = image.copy()
-    for name in ("radiance", "dayglow"):
-        if name in image:
-            blurred[name] = xr.apply_ufunc(
-                _convolved,
-                image[name],
-                input_core_dims=[["fov_lat", "fov_lon"]],
-                output_core_dims=[["fov_lat", "fov_lon"]],
-                kwargs={"kernel": kernel},
-                vectorize=True,
-                keep_attrs=True,
-            )
-    blurred.attrs |= {"jitter": jitter, "shift_and_add": str(shift_and_add)}
-    return UVI_IMAGE.stamp(blurred)
+    UVI_IMAGE.check(expected)
+    if not wanted > 0.0:
+        raise ValueError(f"wanted must be positive, got {wanted:g}")
+    if "expected_counts" not in expected:
+        raise ValueError(
+            "detection needs expected_counts; make them with "
+            "uvi.expected_counts(image, exposure=...)"
+        )
+    counts = expected["expected_counts"]
+    settings = counts.attrs
+    gain, _ = _per_rayleigh(expected, settings)
+    signal = expected["radiance"] - expected.get("dayglow", 0.0)
+    noise = np.sqrt(settings["excess_noise"] * counts)
+    ratio = gain * signal / noise.where(noise > 0.0)
+    ratio = ratio.where(noise > 0.0, counts)  # no light at all is 0, not NaN
+    needed = xr.where(
+        ratio > 0.0,
+        settings["exposure"] * (wanted / ratio.where(ratio > 0.0)) ** 2,
+        xr.where(ratio.isnull(), np.nan, np.inf),
+    )
+    ratio.attrs = {"units": "1", "long_name": "signal to noise of the aurora"}
+    needed.attrs = {
+        "units": "s",
+        "long_name": f"exposure for a signal to noise of {wanted:g}",
+    }
+    return xr.Dataset({"signal_to_noise": ratio, "exposure_needed": needed})
 
 
 def _per_rayleigh(
@@ -249,30 +234,6 @@ def _per_rayleigh(
     rate = photons / (REFERENCE_RADIANCE * EXPOSURE)
     time = settings["exposure"] * area
     return rate * time, settings.get("dark_rate", DARK_RATE) * time
-
-
-def _kernel(shift: np.ndarray) -> np.ndarray:
-    """Mean of points at shifts (row, column) in pixels, shared bilinearly."""
-    reach = int(np.ceil(np.abs(shift).max())) if shift.size else 0
-    kernel = np.zeros((2 * reach + 2, 2 * reach + 2))
-    low = np.floor(shift).astype(int)
-    part = shift - low
-    for row in (0, 1):
-        for column in (0, 1):
-            weight = np.abs(1 - row - part[:, 0]) * np.abs(
-                1 - column - part[:, 1]
-            )
-            place = low + reach + [row, column]
-            np.add.at(kernel, (place[:, 0], place[:, 1]), weight)
-    return kernel[:-1, :-1] / len(shift)
-
-
-def _convolved(image: np.ndarray, kernel: np.ndarray) -> np.ndarray:
-    """Convolve what is known with a kernel, and divide by its share."""
-    known = np.isfinite(image)
-    total = convolve(np.where(known, image, 0.0), kernel, mode="constant")
-    share = convolve(known.astype(float), kernel, mode="constant")
-    return np.where(known, total / np.where(known, share, 1.0), np.nan)
 
 
 def _check_settings(**settings: float) -> None:

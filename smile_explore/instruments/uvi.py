@@ -21,15 +21,15 @@ from smile_explore.instruments._uvi_detector import (
     EXCESS_NOISE,
     EXPOSURE,
     FRAME,
-    JITTER,
     NATIVE_PIXEL,
     REFERENCE_RADIANCE,
     SIGNAL_TO_NOISE,
     calibrate,
-    co_add,
+    detection,
     expected_counts,
     expose,
 )
+from smile_explore.instruments._uvi_frames import JITTER, co_add
 from smile_explore.instruments._uvi_light import imaged
 from smile_explore.instruments._uvi_pointing import (
     OVAL_CENTRE,
@@ -64,6 +64,7 @@ __all__ = [
     "binned",
     "calibrate",
     "co_add",
+    "detection",
     "expected_counts",
     "expose",
     "geometry",

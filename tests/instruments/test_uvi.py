@@ -331,6 +331,28 @@ def test_counts_go_with_time_and_area():
     assert float((dark - minute).min()) == pytest.approx(0.1 * 60 * 64)
 
 
+def test_detection_counts_the_noise_of_the_dayglow_too():
+    view = pointing()
+    dark = uvi.radiance(even(), view, camera=SMALL, f107=None)
+    flat = dark.assign(radiance=0.0 * dark["dayglow"] + 150.0)
+    settings = {"signal_to_noise": 3.0 / 8.0}  # 3 in a pixel of 8 x 8
+    seen = uvi.detection(uvi.expected_counts(flat, **settings), wanted=6.0)
+    for name, value in (("signal_to_noise", 3.0), ("exposure_needed", 240.0)):
+        found = seen[name].values[np.isfinite(dark["radiance"].values)]
+        np.testing.assert_allclose(found, value, rtol=1e-5)
+    # three times as much dayglow as aurora doubles the noise
+    lit = flat.assign(
+        radiance=flat["radiance"] + 450.0, dayglow=flat["dayglow"] + 450.0
+    )
+    seen = uvi.detection(uvi.expected_counts(lit, **settings))
+    assert float(seen["signal_to_noise"].max()) == pytest.approx(1.5)
+    assert float(seen["signal_to_noise"].min()) == pytest.approx(1.5)
+    nothing = flat.assign(radiance=0.0 * dark["radiance"])
+    seen = uvi.detection(uvi.expected_counts(nothing))
+    assert float(seen["signal_to_noise"].max()) == 0.0
+    assert float(seen["exposure_needed"].min()) == np.inf
+
+
 def test_many_exposures_have_the_expected_mean_and_spread():
     coarse = uvi.binned(64)
     image = uvi.radiance(even(), pointing(), camera=coarse, f107=60.0)
@@ -543,6 +565,12 @@ def test_settings_that_cannot_be_are_refused():
         uvi.co_add(image, jitter=-1.0)
     with pytest.raises(ValueError, match="no expected_counts to draw from"):
         uvi.expose(image)
+    with pytest.raises(ValueError, match="detection needs expected_counts"):
+        uvi.detection(image)
+    with pytest.raises(ValueError, match="wanted must be positive"):
+        uvi.detection(image, wanted=0.0)
+    with pytest.raises(ValueError, match="exposure must be positive"):
+        uvi.co_add(image, exposure=0.0)
     with pytest.raises(ValueError, match="no counts to calibrate"):
         uvi.calibrate(image)
     with pytest.raises(ValueError, match="platform, oval, earth, got 'moon'"):
