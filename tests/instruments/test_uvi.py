@@ -387,6 +387,17 @@ def test_calibration_gives_the_radiance_back_within_its_uncertainty():
     assert float(pull.std()) == pytest.approx(1.0, abs=0.1)
 
 
+def test_a_pixel_without_a_count_is_uncertain_by_one_photon():
+    image = uvi.radiance(even(0.0), pointing(), camera=SMALL, f107=None)
+    measured = uvi.calibrate(exposed(image, excess_noise=2.0))
+    # two counts of a photon that the intensifier makes two of
+    per_rayleigh = 2.0 * 0.06 * 64
+    assert float(measured["radiance"].max()) == 0.0
+    assert float(measured["uncertainty"].min()) == pytest.approx(
+        2.0 / per_rayleigh
+    )
+
+
 def test_shift_and_add_keeps_an_edge_that_wandering_frames_blur():
     image = uvi.radiance(even(), pointing(), f107=None, absorption=False)
     light = xr.where(image["fov_lon"] > 0, 200.0, 100.0)
