@@ -16,6 +16,7 @@ import xarray as xr
 from benchmarks import Figure, best_of
 from smile_explore.instruments import _uvi_geometry, _uvi_map, orbit, uvi
 from smile_explore.instruments.camera import Camera
+from smile_explore.physics import apex
 from smile_explore.physics.aurora import grid, zhang_paxton
 
 TIME = np.datetime64("2012-06-16T22:25", "ns")
@@ -51,8 +52,13 @@ def frame(
 
 def place(pointing: xr.Dataset, camera: Camera) -> None:
     """Work out the geometry and the weights of a map anew."""
-    _uvi_geometry._kept.cache_clear()
-    _uvi_map.seen_by.cache_clear()
+    for kept in (
+        _uvi_geometry._kept,
+        _uvi_geometry._turned,
+        _uvi_map.seen_by,
+        apex._sunward,
+    ):
+        kept.cache_clear()
     image = uvi.geometry(pointing, camera=camera).rename(footprint="radiance")
     image["radiance"].attrs["units"] = "R"
     uvi.to_magnetic_grid(image, pointing, MLAT, MLT)

@@ -47,15 +47,8 @@ def _alike(camera: Camera) -> Camera:
 
 
 def turned(pointing: xr.Dataset) -> xr.Dataset:
-    """Write a pointing in geographic axes (GEO)."""
-    written = pointing[["position", "boresight", "up"]]
-    for name in written.data_vars:
-        vector = written[name].assign_coords(time=pointing["time"])
-        written[name] = frames.rotate(
-            vector.assign_attrs(frame=vector.attrs.get("frame", "GSM")),
-            to="GEO",
-        )
-    return written
+    """Write the pointing of one moment in geographic axes (GEO)."""
+    return _turned(View.of(pointing))
 
 
 def pixel_of(
@@ -138,9 +131,20 @@ class View(NamedTuple):
 _VECTORS = ("position", "boresight", "up")
 
 
+@functools.lru_cache(maxsize=64)
+def _turned(view: View) -> xr.Dataset:
+    given = view.pointing()
+    together = given.to_dataarray("vector")
+    rotated = frames.rotate(together.assign_attrs(frame=view.frame), to="GEO")
+    written = rotated.to_dataset("vector")
+    for name in _VECTORS:
+        written[name].attrs = {"frame": "GEO"}
+    return written
+
+
 @functools.lru_cache(maxsize=_MOST_KEPT)
 def _kept(view: View, camera: Camera) -> xr.Dataset:
-    geo = turned(view.pointing())
+    geo = _turned(view)
     directions = pixel_directions(camera, geo)
     position = geo["position"].values
     radius = np.radians(camera.fov_lon) / 2.0

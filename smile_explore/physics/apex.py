@@ -131,10 +131,15 @@ def geographic(
 
 def sunward(time: Any) -> np.ndarray:
     """Return the unit vector from the Earth to the Sun, in GEO."""
+    return _sunward(np.datetime64(time, "ns")).copy()
+
+
+@functools.lru_cache(maxsize=64)
+def _sunward(time: np.datetime64) -> np.ndarray:
     x_axis = xr.DataArray(
         [1.0, 0.0, 0.0],
         dims="component",
-        coords={"time": np.datetime64(time, "ns")},
+        coords={"time": time},
         attrs={"frame": "GSM"},
     )
     return frames.rotate(x_axis, to="GEO").values

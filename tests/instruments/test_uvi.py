@@ -3,6 +3,7 @@ import pyproj
 import pytest
 import xarray as xr
 
+from smile_explore import frames
 from smile_explore.constants import EARTH_RADIUS
 from smile_explore.instruments import camera as cameras
 from smile_explore.instruments import uvi
@@ -66,6 +67,10 @@ def test_a_pixel_sees_where_its_line_meets_110_km_above_wgs84():
     view = pointing(distance=18.0)
     look = uvi.geometry(view, camera=SMALL)
     geo = turned(view)
+    for name in ("position", "boresight", "up"):
+        vector = view[name].assign_coords(time=TIME)
+        rotated = frames.rotate(vector.assign_attrs(frame="GSM"), to="GEO")
+        np.testing.assert_allclose(geo[name], rotated, atol=1e-12)
     sights = cameras.pixel_directions(SMALL, geo).values
     seen = np.isfinite(look["glat"].values)
     start, sights = geo["position"].values, sights[seen]
