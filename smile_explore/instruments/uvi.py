@@ -236,7 +236,7 @@ def to_magnetic_grid(
     UVI_IMAGE.check(image)
     lat, lt = _axis(mlat, "mlat"), _axis(mlt, "mlt")
     if "counts" in image and "uncertainty" not in image:
-        image = calibrate(image)
+        image = calibrate(image[["radiance", "counts"]])
     if not bool(image["radiance"].notnull().any()):
         raise ValueError(
             "the image holds no radiance, all its pixels are NaN; UVI may "
