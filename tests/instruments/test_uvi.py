@@ -149,6 +149,16 @@ def test_the_sun_is_overhead_where_it_should_be():
     assert float(pole.mean()) == pytest.approx(90 - 23.4, abs=1.5)
 
 
+def test_seen_from_above_noon_is_up_and_dusk_is_left():
+    view = pointing("oval", tilt=0.0)
+    for mlt, row, column in ((12, 1, 0), (18, 0, -1), (0, -1, 0), (6, 0, 1)):
+        place = apex.geographic(70.0, apex.longitude(mlt, TIME), TIME)
+        found = pixel_of(*place, view, uvi.UVI)
+        away = np.array([float(found[0]), float(found[1])]) - 255.5
+        along = away @ [row, column] / np.linalg.norm(away)
+        assert along > 0.8, mlt
+
+
 def test_the_field_is_a_circle():
     view = pointing(distance=6.0)  # the Earth fills all of it
     look = uvi.geometry(view, camera=SMALL)
@@ -381,6 +391,23 @@ def test_a_seed_gives_the_same_counts():
     first, second = exposed(image, rng=5), exposed(image, rng=5)
     np.testing.assert_array_equal(first["counts"], second["counts"])
     assert (exposed(image, rng=6)["counts"] != first["counts"]).any()
+
+
+def test_a_lazy_image_is_exposed_and_mapped_as_one_in_memory():
+    view = pointing()
+    image = uvi.radiance(even(), view, camera=SMALL)
+    lazy = image.chunk(fov_lat=16)
+    aurora = even().chunk(mlat=50)
+    xr.testing.assert_allclose(image, uvi.radiance(aurora, view, camera=SMALL))
+    seen = exposed(lazy, rng=5)
+    assert seen["counts"].chunks is not None
+    np.testing.assert_array_equal(
+        seen["counts"], exposed(image, rng=5)["counts"]
+    )
+    xr.testing.assert_allclose(
+        uvi.to_magnetic_grid(seen, view, MLAT, MLT),
+        uvi.to_magnetic_grid(exposed(image, rng=5), view, MLAT, MLT),
+    )
 
 
 def test_calibration_gives_the_radiance_back_within_its_uncertainty():

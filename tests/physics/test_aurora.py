@@ -74,6 +74,15 @@ def test_a_series_of_kp_gives_a_series_of_auroras():
     assert series["energy_flux"][2].isnull().all()
 
 
+def test_a_list_an_array_and_a_lazy_series_of_kp_agree():
+    kp = xr.DataArray([1.0, 4.5], dims="time")
+    labelled = aurora.zhang_paxton(kp, MLAT, MLT)["radiance"]
+    lazy = aurora.zhang_paxton(kp.chunk(time=1), MLAT, MLT)["radiance"]
+    bare = aurora.zhang_paxton(kp.values, MLAT, MLT)["radiance"]
+    np.testing.assert_array_equal(labelled, lazy)
+    np.testing.assert_array_equal(labelled, bare)
+
+
 def test_an_aurora_of_another_model_gets_its_light():
     electrons = xr.Dataset(
         {

@@ -1,3 +1,4 @@
+import dask.array
 import numpy as np
 import pytest
 import xarray as xr
@@ -69,6 +70,18 @@ def test_the_limb_does_not_brighten_without_end():
     assert uv.slant(0.01) == uv.slant(uv.SMALLEST_COSINE)
     assert uv.slant(0.01, 10.0) == pytest.approx(3.426)
     assert np.isnan(uv.slant([0.0, -0.5], 3.0)).all()
+
+
+@pytest.mark.parametrize("kind", [list, xr.DataArray, dask.array.from_array])
+def test_numpy_xarray_and_dask_agree(kind):
+    values = np.array([50.0, 75.0, 95.0])
+    for function in (
+        lambda angle: uv.dayglow(angle, 130.0),
+        lambda energy: uv.auroral_radiance(2.0, energy),
+    ):
+        found = np.asarray(function(kind(values)))
+        one_by_one = [float(function(value)) for value in values]
+        np.testing.assert_allclose(found, one_by_one)
 
 
 def test_results_are_labelled():
