@@ -109,7 +109,7 @@ class Schema:
             if name not in stamped.variables:
                 continue
             if name in self.variables:
-                stamped[name] = stamped[name].transpose(..., *variable.dims)
+                _put_last(stamped, name, variable.dims)
             stamped[name].attrs.update(
                 units=variable.units, long_name=variable.long_name
             )
@@ -151,6 +151,12 @@ def _check_units(schema: str, array: xr.DataArray, variable: Variable) -> None:
             f"{schema}: {array.name} must be in {variable.units}, got "
             f"{units}; convert it, then stamp it with {schema}.stamp(data)"
         )
+
+
+def _put_last(data: xr.Dataset, name: str, dims: tuple[str, ...]) -> None:
+    """Order the dimensions; most are in order already, and it is not free."""
+    if dims and data[name].dims[-len(dims) :] != dims:
+        data[name] = data[name].transpose(..., *dims)
 
 
 def _without_units(array: xr.DataArray) -> xr.DataArray:

@@ -54,7 +54,7 @@ def newell(density: Any, speed: Any, by: Any, bz: Any) -> Any:
     Notes
     -----
     Kp = 0.05 + 2.244e-4 dPhi/dt + 2.844e-6 n^(1/2) v^2: a merging and a
-    viscous term. Four public codes that cite the paper have these numbers.
+    viscous term. Public codes that cite the paper have these numbers.
     It is linear, so that it is weakest in storms; on both storms shipped
     here it is compared with the Kp that was measured in ``docs/uvi.md``.
 
