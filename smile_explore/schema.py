@@ -22,8 +22,11 @@ __all__ = [
     "CUTS",
     "EUV_IMAGE",
     "EVENTS",
+    "FLUX_BUDGET",
     "MAGNETOPAUSE",
+    "OVAL",
     "POINTING",
+    "POLAR_CAP",
     "RESPONSE",
     "SOLAR_WIND",
     "STANDOFF",
@@ -421,4 +424,65 @@ UV_MAP = Schema(
         "view_zenith_angle": Variable(_MAGNETIC, *_VZA, False),
     },
     {"mlat": _MLAT, "mlt": _MLT},
+)
+
+_SECTOR = ("mlt",)
+#: Edges of the auroral oval in sectors of local time; NaN where not found.
+OVAL = Schema(
+    "OVAL",
+    {
+        "poleward": Variable(_SECTOR, "deg", "poleward edge of the oval"),
+        "equatorward": Variable(
+            _SECTOR, "deg", "equatorward edge of the oval"
+        ),
+        "poleward_uncertainty": Variable(
+            _SECTOR, "deg", "uncertainty of the poleward edge"
+        ),
+        "equatorward_uncertainty": Variable(
+            _SECTOR, "deg", "uncertainty of the equatorward edge"
+        ),
+        "peak": Variable(_SECTOR, "deg", "latitude of the brightest aurora"),
+        "height": Variable(_SECTOR, "R", "brightness above the background"),
+        "gaussians": Variable(_SECTOR, "1", "number of Gaussians"),
+        "status": Variable(_SECTOR, "", "found, or why not"),
+        "found": Variable((), "1", "sectors with an edge"),
+    },
+    {"mlt": _MLT},
+)
+
+#: A circle or ellipse through one edge of the oval, on a plane of colatitude
+#: and local time with dawn at the right and noon up, and what it encloses.
+POLAR_CAP = Schema(
+    "POLAR_CAP",
+    {
+        "dawn_offset": Variable((), "deg", "offset of the centre to dawn"),
+        "noon_offset": Variable((), "deg", "offset of the centre to noon"),
+        "semi_major": Variable((), "deg", "greater half axis"),
+        "semi_minor": Variable((), "deg", "lesser half axis"),
+        "orientation": Variable(
+            (), "deg", "greater axis from dawn toward noon"
+        ),
+        "radius": Variable((), "deg", "radius of the circle of equal area"),
+        "radius_uncertainty": Variable((), "deg", "uncertainty of radius"),
+        "scatter": Variable((), "deg", "rms distance of the edges"),
+        "sectors": Variable((), "1", "edges used"),
+        "flux": Variable((), "Wb", "magnetic flux enclosed"),
+        "flux_uncertainty": Variable((), "Wb", "uncertainty of flux"),
+        "status": Variable((), "", "found, or why not"),
+    },
+)
+
+#: How fast a polar cap grows, beside what the solar wind opens.
+FLUX_BUDGET = Schema(
+    "FLUX_BUDGET",
+    {
+        "flux": Variable((), "Wb", "magnetic flux of the polar cap"),
+        "rate": Variable((), "V", "rate of change of the flux"),
+        "rate_uncertainty": Variable((), "V", "uncertainty of the rate"),
+        "opening": Variable((), "V", "flux opened on the dayside"),
+        "closing": Variable((), "V", "flux closed in the tail"),
+        "coupling": Variable(
+            (), "(km s-1)^(4/3) nT^(2/3)", "Newell coupling function"
+        ),
+    },
 )
