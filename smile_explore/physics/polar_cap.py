@@ -13,26 +13,28 @@ from smile_explore.physics.solar_wind import clock_angle
 
 __all__ = [
     "AURORA_HEIGHT",
-    "EQUATORIAL_FIELD",
     "enclosed_flux",
     "opening_rate",
 ]
 
 #: Height at which auroral images are mapped. [km]
 AURORA_HEIGHT: Final = 110.0
-#: Field of the centred dipole on the equator in 2015, the length of (g10,
-#: g11, h11) of IGRF-13, Alken et al. (2021),
-#: https://doi.org/10.1186/s40623-020-01288-x. It falls by 0.05 % a year. [nT]
-EQUATORIAL_FIELD: Final = float(np.sqrt(29441.46**2 + 1501.77**2 + 4795.99**2))
+#: Colatitudes [deg], and the field of the dipole [nT] that would have the
+#: flux of the IGRF-14 inside each circle about the northern magnetic pole.
+#: From apexpy 2.1.1: B_e3 of Richmond (1995) integrated over modified apex
+#: coordinates, mean of 2012.5 and 2020; it grew by 1.4 % from 2000 to 2026.
+#: Near the pole the field is 9 % below that of the centred dipole, 29 800 nT.
+_COLATITUDE = (2.0, 5.0, 10.0, 15.0, 20.0, 25.0, 30.0, 40.0)
+_FIELD = (27197, 27288, 27601, 28083, 28685, 29353, 30036, 31294)
 
 
 def enclosed_flux(
     colatitude: Any,
     *,
     height: float = AURORA_HEIGHT,
-    equatorial_field: float = EQUATORIAL_FIELD,
+    equatorial_field: float | None = None,
 ) -> Any:
-    """Flux of a dipole through a cap whose rim is given all around the pole.
+    """Flux through a cap whose rim is given all around the pole.
 
     Parameters
     ----------
@@ -41,8 +43,9 @@ def enclosed_flux(
         whole day. [deg]
     height : float
         Of the shell on which the rim lies. [km]
-    equatorial_field : float
-        Of the dipole at 1 R_E. [nT]
+    equatorial_field : float, optional
+        Of a centred dipole at 1 R_E; by default the field is that of the
+        northern hemisphere, mean over longitude. [nT]
 
     Returns
     -------
@@ -56,16 +59,21 @@ def enclosed_flux(
 
     Notes
     -----
-    With B_r = 2 B0 (R_E / r)^3 cos(colatitude), the flux within the rim is
-    B0 R_E^3 / r times the integral of sin^2(colatitude) over longitude. In
-    modified apex coordinates of the real field it holds up to the departure
-    of that field from a dipole, see docs/oval.md.
+    With B_r = 2 B0 (R_E / r)^3 cos(colatitude), a dipole has B0 R_E^3 / r
+    times the integral of sin^2(colatitude) over longitude. The real field is
+    put in as a B0 that depends on colatitude.
     """
-    check_positive(height=height, equatorial_field=equatorial_field)
-    rim = np.radians(np.asarray(colatitude, dtype=np.float64))
-    radius = (EARTH_RADIUS + height) * 1e3
-    strength = equatorial_field * 1e-9 * (EARTH_RADIUS * 1e3) ** 3 / radius
-    return strength * 2.0 * np.pi * (np.sin(rim) ** 2).mean(-1)
+    check_positive(height=height)
+    rim = np.asarray(colatitude, dtype=np.float64)
+    if equatorial_field is None:
+        field = np.interp(rim, _COLATITUDE, _FIELD)
+    else:
+        check_positive(equatorial_field=equatorial_field)
+        field = np.full_like(rim, equatorial_field)
+    earth = EARTH_RADIUS * 1e3
+    strength = field * 1e-9 * earth**3 / (earth + height * 1e3)
+    flux = strength * np.sin(np.radians(rim)) ** 2
+    return 2.0 * np.pi * flux.mean(-1)
 
 
 def opening_rate(speed: Any, by: Any, bz: Any) -> Any:

@@ -17,11 +17,26 @@ SECTORS: Final = np.arange(0.5, 24.0)
 BINS: Final = np.arange(50.5, 90.0)
 
 
+#: What a mean of aurora departs from a smooth profile by, over its brightness.
+UNEVEN: Final = 0.03
+#: Two Gaussians farther apart than this, between their half maxima, are no
+#: bifurcated oval: the limit of pyIntensityFeatures, which follows Longden et
+#: al. too (https://doi.org/10.5281/zenodo.10815209). [deg]
+APART: Final = 5.0
+#: Nor are they where one has less than this share of the other's height.
+FAINTEST: Final = 0.2
+
+
+#: An edge this far from the median of five sectors is a wrong one, while a
+#: substorm bulge is wider than that. [deg]
+ASTRAY: Final = 4.0
+
+
 class Limits(NamedTuple):
     """What an edge must satisfy to be called found."""
 
     fewest: float = 0.7
-    significance: float = 5.0
+    significance: float = 4.0
     uncertainty: float = 1.0
     offset: float = 1.0
 
@@ -62,9 +77,8 @@ def profiles(
         else:
             square = (weight * np.nan_to_num(uncertainty)) ** 2
             error = np.sqrt(_sums(place, square, shape)) / total
-    # An image without noise still has bins of a finite width.
-    least = 1e-3 * np.nanmax(np.abs(mean), initial=1e-6)
-    return mean, np.maximum(error, least)
+        # No aurora is a Gaussian to better than this.
+        return mean, np.hypot(error, UNEVEN * np.abs(mean) + 1e-6)
 
 
 def edges(mean: np.ndarray, error: np.ndarray, limits: Limits) -> Edges:
@@ -84,6 +98,10 @@ def edges(mean: np.ndarray, error: np.ndarray, limits: Limits) -> Edges:
             found[k][seen] = np.where(use, two[k], one[k])
         gaussians[seen] = np.where(use, 2, 1)
         status[seen] = np.where(use, two[-1], one[-1])
+        astray = (status == "found") & (
+            _astray(found[0], status) | _astray(found[1], status)
+        )
+        status[astray] = "an edge far from those of the sectors beside it"
         lost = status != "found"
         gaussians[lost] = 0
         for k in range(6):
@@ -136,6 +154,7 @@ def _status(
         "a width that noise or background may have": (
             (width < low + 1e-6) | (width > high - 1e-6)
         ).any(-1),
+        "two arcs that do not belong together": _apart(fit),
         "the oval leaves the latitudes looked at": (
             (poleward > x[-1] + 0.5) | (equatorward < x[0] - 0.5)
         ),
@@ -147,6 +166,26 @@ def _status(
     for reason, holds in reversed(reasons.items()):
         status[holds] = reason
     return status
+
+
+def _apart(fit: Fit) -> np.ndarray:
+    """Whether two Gaussians are too far apart or too unequal."""
+    height, place, sigma = (fit.parameters[:, k::3] for k in (3, 4, 5))
+    if height.shape[1] == 1:
+        return np.zeros(len(height), bool)
+    half = FWHM / 2.0 * np.exp(sigma)
+    gap = np.abs(np.diff(place))[:, 0] - half.sum(-1)
+    return (gap > APART) | (height.min(-1) < FAINTEST * height.max(-1))
+
+
+def _astray(edge: np.ndarray, status: np.ndarray) -> np.ndarray:
+    """Whether an edge is far from the median of five sectors about it."""
+    found = np.where(status == "found", edge, np.nan)
+    around = np.stack([np.roll(found, k) for k in (-2, -1, 0, 1, 2)])
+    enough = np.isfinite(around).sum(0) >= 3
+    middle = np.full_like(found, np.nan)
+    middle[enough] = np.nanmedian(around[:, enough], axis=0)
+    return np.abs(found - middle) > ASTRAY
 
 
 def _sums(

@@ -66,9 +66,17 @@ def rim(shape: tuple[float, ...] | np.ndarray, mlt: np.ndarray) -> np.ndarray:
 
 
 def fit(
-    mlt: np.ndarray, mlat: np.ndarray, error: np.ndarray, *, ellipse: bool
+    mlt: np.ndarray,
+    mlat: np.ndarray,
+    error: np.ndarray,
+    *,
+    ellipse: bool,
+    judged: bool,
 ) -> Shape:
-    """Fit one image; `mlat` is NaN where no edge was found."""
+    """Fit one image; `mlat` is NaN where no edge was found.
+
+    `judged` by what is known of polar caps.
+    """
     used = np.isfinite(mlat) & np.isfinite(error)
     count = int(used.sum())
     if count < LIMITS["sectors"]:
@@ -88,7 +96,11 @@ def fit(
     answer = least_squares(
         rest, first if ellipse else first[:3], loss="soft_l1", f_scale=_SOFT
     )
-    return _summary(answer, shaped, rim(shaped(answer.x), hours) - colat)
+    away = rim(shaped(answer.x), hours) - colat
+    found = _summary(answer, shaped, away)
+    if not judged:
+        return found
+    return found._replace(status=_verdict(found))
 
 
 def _as_circle(free: np.ndarray) -> tuple[float, ...]:
@@ -133,15 +145,16 @@ def _summary(answer: Any, shaped: _Shaped, away: np.ndarray) -> Shape:
         away.size,
         flux(free),
         float(np.sqrt(slope @ covariance @ slope)),
-        _verdict(float(np.hypot(x0, y0)), radius),
+        "found",
     )
 
 
-def _verdict(centre: float, radius: float) -> str:
+def _verdict(shape: Shape) -> str:
+    centre = np.hypot(shape.dawn_offset, shape.noon_offset)
     if centre > LIMITS["centre"]:
         return f"doubtful: the centre is {centre:.1f} deg from the pole"
-    if not LIMITS["least"] <= radius <= LIMITS["most"]:
-        return f"doubtful: a radius of {radius:.1f} deg"
+    if not LIMITS["least"] <= shape.radius <= LIMITS["most"]:
+        return f"doubtful: a radius of {shape.radius:.1f} deg"
     return "found"
 
 

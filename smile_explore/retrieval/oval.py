@@ -29,7 +29,7 @@ def boundaries(
     uv_map: xr.Dataset,
     *,
     offset: float = 1.0,
-    significance: float = 5.0,
+    significance: float = 4.0,
     uncertainty: float = 1.0,
     fewest: float = 0.7,
 ) -> xr.Dataset:

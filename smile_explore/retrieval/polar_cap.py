@@ -43,9 +43,9 @@ def fit(
     Returns
     -------
     cap : xarray.Dataset (POLAR_CAP)
-        NaN, and the reason in ``status``, with too few edges. ``doubtful``
-        are a centre farther than 8 deg from the pole and a radius out of 10
-        to 23 deg, after ref. [1]_.
+        NaN, and the reason in ``status``, with too few edges. Of the
+        poleward edge a centre farther than 8 deg from the pole and a radius
+        out of 10 to 23 deg are ``doubtful``, after ref. [1]_.
 
     Raises
     ------
@@ -70,7 +70,13 @@ def fit(
 
     def one(mlat: np.ndarray, error: np.ndarray) -> Any:
         return tuple(
-            _oval_shape.fit(mlt, mlat, error, ellipse=shape == "ellipse")
+            _oval_shape.fit(
+                mlt,
+                mlat,
+                error,
+                ellipse=shape == "ellipse",
+                judged=edge == "poleward",
+            )
         )
 
     columns = xr.apply_ufunc(
