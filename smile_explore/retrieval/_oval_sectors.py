@@ -106,7 +106,7 @@ def edges(mean: np.ndarray, error: np.ndarray, limits: Limits) -> Edges:
         gaussians[lost] = 0
         for k in range(6):
             found[k][lost] = np.nan
-    return Edges._make([*found, gaussians, status.astype(str)])
+    return Edges._make([*found, gaussians, status])
 
 
 def _of_fit(x: np.ndarray, fit: Fit, limits: Limits) -> tuple[np.ndarray, ...]:

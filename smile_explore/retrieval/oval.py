@@ -83,26 +83,27 @@ def boundaries(
             f"count northward"
         )
     limits = _oval_sectors.Limits(fewest, significance, uncertainty, offset)
-    spread = uv_map.get(
-        "uncertainty", xr.full_like(uv_map["radiance"], np.nan)
-    )
     known = "uncertainty" in uv_map
+    names = ["radiance", "coverage", *["uncertainty"] * known]
+    uv_map = uv_map[names].compute()
     mlat, mlt = uv_map["mlat"].values, uv_map["mlt"].values
 
-    def one(values: np.ndarray, spread: np.ndarray, cover: np.ndarray) -> Any:
+    def one(values: np.ndarray, cover: np.ndarray, *spread: np.ndarray) -> Any:
         mean, error = _oval_sectors.profiles(
-            values, spread if known else None, cover, mlat=mlat, mlt=mlt
+            values,
+            spread[0] if spread else None,
+            cover,
+            mlat=mlat,
+            mlt=mlt,
         )
         return tuple(_oval_sectors.edges(mean, error, limits))
 
-    grid = ["mlat", "mlt"]
     columns = xr.apply_ufunc(
         one,
-        uv_map["radiance"].compute(),
-        spread.compute(),
-        uv_map["coverage"].compute(),
-        input_core_dims=[grid] * 3,
+        *(uv_map[name] for name in names),
+        input_core_dims=[["mlat", "mlt"]] * len(names),
         output_core_dims=[["sector"]] * len(_oval_sectors.Edges._fields),
+        output_dtypes=[*[float] * 6, int, object],
         vectorize=True,
     )
     oval = xr.Dataset(
@@ -178,7 +179,9 @@ def _judged(
     off = uv_map["radiance"].isnull().all(["mlat", "mlt"])
     found = (oval["status"] == "found").sum("mlt")
     seen = (~oval["status"].str.startswith("too little")).sum("mlt")
-    verdict = xr.apply_ufunc(_verdict, off, found, seen, vectorize=True)
+    verdict = xr.apply_ufunc(
+        _verdict, off, found, seen, output_dtypes=[object], vectorize=True
+    )
     alone = (found < FEWEST_SECTORS) & (oval["status"] == "found")
     status = oval["status"].where(~off, _OFF)
     status = status.where(~alone, "no oval: hardly any other sector has it")
@@ -186,7 +189,9 @@ def _judged(
         oval[name] = oval[name].where(~alone)
     oval["gaussians"] = oval["gaussians"].where(~alone, 0)
     oval = oval.assign(
-        status=status, found=(status == "found").sum("mlt"), verdict=verdict
+        status=status.astype(str),
+        found=(status == "found").sum("mlt"),
+        verdict=verdict.astype(str),
     )
     oval.attrs["settings"] = ", ".join(
         f"{name} {value:g}" for name, value in limits._asdict().items()

@@ -85,10 +85,12 @@ def fit(
         oval[f"{edge}_uncertainty"],
         input_core_dims=[["mlt"]] * 2,
         output_core_dims=[[]] * len(_oval_shape.Shape._fields),
+        output_dtypes=[*[float] * 8, int, float, float, object],
         vectorize=True,
     )
     names = _oval_shape.Shape._fields
     cap = xr.Dataset(dict(zip(names, columns, strict=True)))
+    cap["status"] = cap["status"].astype(str)
     cap.attrs = {"edge": edge, "shape": shape}
     return POLAR_CAP.stamp(cap)
 
