@@ -14,14 +14,14 @@ from typing import Final, NamedTuple
 import numpy as np
 from scipy.interpolate import BSpline
 
-__all__ = ["Dayglow", "evaluate", "fit", "slant"]
+from smile_explore.physics.ultraviolet import slant
+
+__all__ = ["Dayglow", "evaluate", "fit"]
 
 #: Below this height of the Sun there is no dayglow: SZA 100 deg.
 DARK: Final = float(np.cos(np.radians(100.0)))
 #: Inner knots of the cubic spline along the cosine of the SZA.
 KNOTS: Final = (-0.05, 0.05, 0.15, 0.3, 0.5, 0.75)
-#: Softens the slant path near the limb, as the source model does.
-LIMB: Final = 0.04
 #: Residuals at which a value counts no more, above and below, over the
 #: scatter below the fit. Aurora only adds, so the first is the smaller.
 CUTS: Final = (2.5, 5.0)
@@ -38,11 +38,6 @@ class Dayglow(NamedTuple):
     covariance: np.ndarray
     heights: np.ndarray  # cosines of the SZA at which the scatter is known
     scatter: np.ndarray
-
-
-def slant(view: np.ndarray) -> np.ndarray:
-    """Path through a thin layer, one from above; `view` is a cosine."""
-    return np.sqrt((1.0 + LIMB) / (view**2 + LIMB))
 
 
 def evaluate(

@@ -15,7 +15,8 @@ import xarray as xr
 from smile_explore.constants import EARTH_RADIUS
 from smile_explore.physics.polar_cap import AURORA_HEIGHT, opening_rate
 from smile_explore.physics.solar_wind import newell_coupling
-from smile_explore.retrieval import _dayglow, _oval_shape
+from smile_explore.physics.ultraviolet import SCALE, auroral_radiance, slant
+from smile_explore.retrieval import _oval_shape
 from smile_explore.retrieval._uv_checks import check_choice
 from smile_explore.schema import (
     FLUX_BUDGET,
@@ -183,20 +184,26 @@ def flux_budget(
 
 
 def hemispheric_power(
-    uv_map: xr.Dataset, oval: xr.Dataset, *, brightness_per_flux: float
+    uv_map: xr.Dataset,
+    oval: xr.Dataset,
+    *,
+    mean_energy: float = 4.0,
+    scale: float = SCALE,
 ) -> xr.DataArray:
     """Power of the precipitation that makes the light between the edges.
 
     Parameters
     ----------
     uv_map : xarray.Dataset (UV_MAP)
-        Without dayglow.
+        Of UVI, without dayglow; another band has another yield.
     oval : xarray.Dataset (OVAL)
         Its edges; sectors without add nothing, so that the power is a lower
         limit where ``oval.found`` is below 24.
-    brightness_per_flux : float
-        What 1 mW m-2 gives, seen from above: ``aurora.lbh_brightness(1.0,
-        mean_energy)``. [R per mW m-2]
+    mean_energy : float
+        **An assumption**, for one band does not tell it: of the electrons.
+        The yield is within 10 % of that at 4 keV from 1 to 9 keV. [keV]
+    scale : float
+        Of the yield, see `physics.ultraviolet.SCALE`.
 
     Returns
     -------
@@ -206,24 +213,25 @@ def hemispheric_power(
     Raises
     ------
     ValueError
-        If `brightness_per_flux` is not positive.
+        If the mean energy or the scale is not positive.
 
     Notes
     -----
-    The path through the layer is divided by that of the view where the map
-    has its zenith angle. Cells have the area of a sphere 110 km up; magnetic
-    cells of the real field depart from it by some per cent.
+    The slant of the sight is divided out where the map has its zenith angle.
+    Cells have the area of a sphere 110 km up; magnetic cells of the real
+    field depart from it by some per cent.
     """
     UV_MAP.check(uv_map)
     OVAL.check(oval)
-    if not brightness_per_flux > 0:
+    if not mean_energy > 0:
         raise ValueError(
-            f"brightness_per_flux must be positive, got {brightness_per_flux}"
+            f"mean_energy must be positive, got {mean_energy} keV"
         )
+    each = float(auroral_radiance(1.0, mean_energy, scale=scale))
     radiance = uv_map["radiance"]
     if "view_zenith_angle" in uv_map:
         view = np.cos(np.radians(uv_map["view_zenith_angle"]))
-        radiance = radiance / xr.apply_ufunc(_dayglow.slant, view)
+        radiance = radiance / xr.apply_ufunc(slant, view, mean_energy)
     hour = xr.DataArray(
         np.floor(uv_map["mlt"].values % 24.0) + 0.5, dims="mlt"
     )
@@ -241,7 +249,7 @@ def hemispheric_power(
         * xr.DataArray(np.radians(steps[0]), dims="mlat")
         * xr.DataArray(np.radians(steps[1] * 15.0), dims="mlt")
     )
-    flux = lit / brightness_per_flux * 1e-3
+    flux = lit / each * 1e-3
     power = (flux * area).sum(["mlat", "mlt"], min_count=1) * 1e-9
     power.attrs = {"units": "GW", "long_name": "hemispheric power"}
     return power.rename("power")

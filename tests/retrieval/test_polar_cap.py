@@ -186,20 +186,16 @@ def test_a_rate_needs_a_series_and_a_window():
 def test_the_power_is_that_of_the_light_between_the_edges(uv_scene):
     scene = uv_scene(f107=0.0, rng=None)
     found = oval.boundaries(scene.uv_map)
-    power = polar_cap.hemispheric_power(
-        scene.uv_map, found, brightness_per_flux=132.0
-    )
+    power = polar_cap.hemispheric_power(scene.uv_map, found, mean_energy=4.0)
     # a ring of 400 R x 0.6 mean, sqrt(2 pi) 1.8 deg wide, about 69.5 deg
     ring = 240.0 / 132.0 * 1e-3 * np.sqrt(2 * np.pi) * np.radians(1.8)
     length = 2 * np.pi * np.sin(np.radians(20.5))
     expected = ring * length * 6481.2e3**2 * 1e-9
     assert power == pytest.approx(expected, rel=0.05)
     nothing = oval.boundaries(dayglow.remove(uv_scene(height=0.0).uv_map))
-    none = polar_cap.hemispheric_power(
-        scene.uv_map, nothing, brightness_per_flux=132.0
-    )
+    none = polar_cap.hemispheric_power(scene.uv_map, nothing)
     assert np.isnan(none)
-    with pytest.raises(ValueError, match="brightness_per_flux must be posit"):
-        polar_cap.hemispheric_power(
-            scene.uv_map, found, brightness_per_flux=0.0
-        )
+    with pytest.raises(
+        ValueError, match="mean_energy must be positive, got 0"
+    ):
+        polar_cap.hemispheric_power(scene.uv_map, found, mean_energy=0.0)
