@@ -19,11 +19,13 @@ from smile_explore.physics import apex
 __all__ = [
     "LOWEST",
     "coastlines",
+    "coasts",
     "footpoint",
     "frame",
     "place",
     "raster",
     "spokes",
+    "sunset",
     "terminator",
 ]
 
@@ -75,25 +77,32 @@ def pixel_centres() -> np.ndarray:
     return (np.arange(PIXELS) + 0.5) / PIXELS * 2.0 * reach - reach
 
 
-@functools.lru_cache(maxsize=2)
-def _coasts(year: int) -> tuple[np.ndarray, np.ndarray]:
-    """Magnetic coordinates of the coastlines in the middle of a year."""
+@functools.lru_cache(maxsize=1)
+def coasts() -> tuple[np.ndarray, np.ndarray]:
+    """Return geographic latitude and longitude of the coastlines. [deg]."""
     with np.load(_COASTS) as data:
-        glat, glon = (data[name].astype(float) for name in ("glat", "glon"))
-    return apex.magnetic(glat, glon, np.datetime64(f"{year}-07-01"))
+        return data["glat"].astype(float), data["glon"].astype(float)
+
+
+@functools.lru_cache(maxsize=2)
+def _magnetic_coasts(year: int) -> tuple[np.ndarray, np.ndarray]:
+    """Magnetic coordinates of the coastlines in the middle of a year."""
+    return apex.magnetic(*coasts(), np.datetime64(f"{year}-07-01"))
 
 
 def coastlines(time: np.datetime64) -> dict[str, np.ndarray]:
     """Return the coastlines as they stand under the Sun at a time."""
     year = time.astype("datetime64[Y]").astype(int) + 1970
-    mlat, mlon = _coasts(year)
+    mlat, mlon = _magnetic_coasts(min(int(year), 2029))
     return _columns(*place(mlat, apex.local_time(mlon, time)))
 
 
-def terminator(time: np.datetime64) -> dict[str, np.ndarray]:
-    """Return where the Sun is on the horizon 110 km up, without refraction.
+def sunset(time: np.datetime64) -> tuple[np.ndarray, np.ndarray]:
+    """Return geographic places where the Sun is on the horizon.
 
-    The verticals at right angles to the Sun make a great circle.
+    The verticals at right angles to the Sun make a great circle; refraction
+    and the height of the aurora, which sees farther, are left out as in its
+    zenith angle.
     """
     sun = apex.sunward(time)
     side = np.cross(sun, [0.0, 0.0, 1.0])
@@ -101,8 +110,12 @@ def terminator(time: np.datetime64) -> dict[str, np.ndarray]:
     around = np.linspace(0.0, 2.0 * np.pi, 361)[:, None]
     upward = np.cos(around) * side + np.sin(around) * np.cross(side, sun)
     glat = np.degrees(np.arcsin(upward[:, 2].clip(-1.0, 1.0)))
-    glon = np.degrees(np.arctan2(upward[:, 1], upward[:, 0]))
-    mlat, mlon = apex.magnetic(glat, glon, time)
+    return glat, np.degrees(np.arctan2(upward[:, 1], upward[:, 0]))
+
+
+def terminator(time: np.datetime64) -> dict[str, np.ndarray]:
+    """Return where the zenith angle of the Sun is 90 deg."""
+    mlat, mlon = apex.magnetic(*sunset(time), time)
     return _columns(*place(mlat, apex.local_time(mlon, time)))
 
 

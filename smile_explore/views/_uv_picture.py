@@ -11,10 +11,12 @@ import xarray as xr
 
 from smile_explore.views.style import colour_bar
 
-__all__ = ["GROUND", "SUN", "limits", "picture_of", "remark"]
+__all__ = ["EDGE", "GROUND", "SUN", "limits", "picture_of", "remark"]
 
 #: Perceptually uniform, and unlike that of the X-ray image.
 COLOURS: Final = "viridis"
+#: Of the edges of the oval.
+EDGE: Final = {"poleward": "#D55E00", "equatorward": "#F0E442"}
 #: Under every image.
 GROUND: Final = "#C8C8C8"
 #: Of the terminator.

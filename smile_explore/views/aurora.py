@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
-import contourpy
 import holoviews as hv
 import numpy as np
 import xarray as xr
 
+from smile_explore.instruments import uvi
+from smile_explore.instruments.camera import Camera
 from smile_explore.schema import UVI_IMAGE
+from smile_explore.views import _in_image
+from smile_explore.views._pixel import light
 from smile_explore.views._uv_picture import (
+    EDGE,
     GROUND,
     SUN,
     limits,
@@ -27,13 +31,21 @@ from smile_explore.views.style import (
     pretty,
 )
 
-__all__ = ["image", "layers"]
+__all__ = ["image", "layers", "pixel"]
+
+#: Of the left column of a table.
+HEAD = "padding-right:10px;white-space:nowrap"
 
 
 def image(
-    images: xr.Dataset, time: np.datetime64, *, quantity: str = "radiance"
+    images: xr.Dataset,
+    time: np.datetime64,
+    *,
+    quantity: str = "radiance",
+    pointing: xr.Dataset | None = None,
+    oval: xr.Dataset | None = None,
 ) -> hv.Overlay:
-    """Return UVI's image with the terminator and the magnetic pole.
+    """Return UVI's image with coastlines, terminator and magnetic latitudes.
 
     Parameters
     ----------
@@ -42,13 +54,18 @@ def image(
     time : numpy.datetime64
         The nearest image is shown.
     quantity : {"radiance", "counts"}
+    pointing : xarray.Dataset (POINTING), optional
+        Of the camera, with which lines are drawn; without, those that the
+        geometry of the pixels in `images` tells.
+    oval : xarray.Dataset (OVAL), optional
+        Its edges, drawn where there is a pointing.
 
     Raises
     ------
     ValueError
         If there is no such quantity, or `time` is outside the series.
     """
-    now = layers(images, time, quantity=quantity)
+    now = layers(images, time, quantity=quantity, pointing=pointing, oval=oval)
     axes = [dimension(UVI_IMAGE, "fov_lon"), dimension(UVI_IMAGE, "fov_lat")]
     centres = images.fov_lon.values, images.fov_lat.values
     pixels = picture_of(
@@ -59,44 +76,77 @@ def image(
         quantity,
         [("from the boresight", "$x{0.00}°, $y{0.00}°")],
     )
-    lines = [
-        hv.Curve(now["terminator"], *axes, label="terminator").opts(
-            color=SUN, line_width=1.4, line_dash="dashed"
-        ),
-        hv.Curve(now["latitudes"], *axes, label="latitudes").opts(
-            color="white", line_width=0.7, line_alpha=0.55
-        ),
+    drawn = [
+        kind(now[label], *axes, label=label).opts(**options)
+        for label, (kind, options) in _LINES.items()
+        if label in now
     ]
     unit = pretty(UVI_IMAGE.variables[quantity].units)
     ends = [_ends(images[name]) for name in ("fov_lon", "fov_lat")]
     return picture(
-        [_ground(ends), pixels, *lines, note(axes, now["note"], "note")],
+        [_ground(ends), pixels, *drawn, note(axes, now["note"], "note")],
         title=f"{_camera(images)} {quantity} [{unit}]",
         xlim=ends[0],
         ylim=ends[1],
     ).opts(xlabel=axes[0].label, ylabel=axes[1].label)
 
 
+_LINES: dict[str, tuple[type[hv.Element], dict[str, Any]]] = {
+    "coastlines": (
+        hv.Curve,
+        {"color": "white", "line_width": 0.7, "line_alpha": 0.5},
+    ),
+    "latitudes": (
+        hv.Curve,
+        {"color": "#BBBBBB", "line_width": 0.7, "line_alpha": 0.7},
+    ),
+    "terminator": (
+        hv.Curve,
+        {"color": SUN, "line_width": 1.4, "line_dash": "dashed"},
+    ),
+    "equatorward": (
+        hv.Scatter,
+        {"color": EDGE["equatorward"], "line_color": "#444444", "size": 3},
+    ),
+    "poleward": (
+        hv.Scatter,
+        {"color": EDGE["poleward"], "line_color": "white", "size": 3.5},
+    ),
+}
+
+
 def layers(
-    images: xr.Dataset, time: np.datetime64, *, quantity: str = "radiance"
+    images: xr.Dataset,
+    time: np.datetime64,
+    *,
+    quantity: str = "radiance",
+    pointing: xr.Dataset | None = None,
+    oval: xr.Dataset | None = None,
 ) -> Layers:
     """Return the columns of `image` that change with time."""
     known = [name for name in ("radiance", "counts") if name in images]
     check_choice("quantity", quantity, known)
     now = at(images, time)
     values = now[quantity].values
-    corner = float(now.fov_lon[0]), float(now.fov_lat[-1])
-    return {
+    columns: dict[str, dict[str, Any]] = {
         quantity: {"image": [values]},
         "colours": limits(values),
-        "terminator": _contours(now, "solar_zenith_angle", (90.0,)),
-        "latitudes": _contours(now, "mlat", (60.0, 70.0, 80.0)),
         "note": {
-            "fov_lon": [corner[0]],
-            "fov_lat": [corner[1]],
+            "fov_lon": [float(now.fov_lon[0])],
+            "fov_lat": [float(now.fov_lat[-1])],
             "text": [remark(images, now, quantity)],
         },
     }
+    if pointing is None:
+        return columns | {
+            "terminator": _in_image.contours(
+                now, "solar_zenith_angle", (90.0,)
+            ),
+            "latitudes": _in_image.contours(now, "mlat", _in_image.LATITUDES),
+        }
+    moment = np.datetime64(now["time"].item(), "ns")
+    edges = None if oval is None else at(oval, time)
+    return columns | _in_image.lines(moment, at(pointing, time), edges)
 
 
 def _ground(ends: list[tuple[float, float]]) -> hv.Rectangles:
@@ -111,25 +161,103 @@ def _camera(images: xr.Dataset) -> str:
     return str(images.attrs.get("instrument", "UVI")).partition(",")[0]
 
 
-def _contours(
-    now: xr.Dataset, name: str, levels: tuple[float, ...]
-) -> dict[str, np.ndarray]:
-    """Lines of equal value in an image, parted by NaN; none if not known."""
-    lines: list[Any] = []
-    if name in now:
-        lon, lat = now["fov_lon"].values, now["fov_lat"].values
-        maker = contourpy.contour_generator(
-            lon, lat, np.ma.masked_invalid(now[name].values)
-        )
-        gap = np.full((1, 2), np.nan)
-        for level in levels:
-            for line in maker.lines(level):
-                lines += [line, gap]
-    whole = np.concatenate(lines) if lines else np.full((1, 2), np.nan)
-    return {"fov_lon": whole[:, 0], "fov_lat": whole[:, 1]}
-
-
 def _ends(axis: xr.DataArray) -> tuple[float, float]:
     """Return the outer edges of the first and the last pixel."""
     half = float(axis[1] - axis[0]) / 2.0
     return float(axis[0]) - half, float(axis[-1]) + half
+
+
+def pixel(
+    images: xr.Dataset,
+    time: np.datetime64,
+    pointing: xr.Dataset,
+    *,
+    fov_lon: float,
+    fov_lat: float,
+    signal_to_noise: float = 3.0,
+) -> str:
+    """Return what a pixel sees and counts, as an HTML table.
+
+    Parameters
+    ----------
+    images : xarray.Dataset (UVI_IMAGE)
+        A series along `time`, with its expected counts.
+    time : numpy.datetime64
+        The nearest image is read.
+    pointing : xarray.Dataset (POINTING)
+        Of the camera.
+    fov_lon, fov_lat : float
+        Where it is, the nearest is taken. [deg]
+    signal_to_noise : float
+        For which to say the exposure that is needed.
+
+    Raises
+    ------
+    ValueError
+        If `time` is outside the series.
+    """
+    look = uvi.geometry(at(pointing, time), camera=_size(images))
+    spot = {"fov_lon": fov_lon, "fov_lat": fov_lat}
+    one = at(images, time).sel(spot, method="nearest")
+    seen = look.sel(spot, method="nearest")
+    rows = [("Pixel", f"{fov_lon:.2f}°, {fov_lat:.2f}° from the boresight")]
+    if np.isnan(seen["glat"]):
+        rows.append(("Sees", "no part of the Earth"))
+    else:
+        rows += _place(seen) + _counted(one, signal_to_noise)
+    cells = "".join(
+        f"<tr><td style='{HEAD}'><b>{name}</b></td><td>{text}</td></tr>"
+        for name, text in rows
+    )
+    return f"<table style='font-size:12px'>{cells}</table>"
+
+
+def _size(images: xr.Dataset) -> Camera:
+    return uvi.binned(max(1, round(512 / images.sizes["fov_lon"])))
+
+
+def _place(seen: xr.Dataset) -> list[tuple[str, str]]:
+    value = {name: float(seen[name]) for name in seen.data_vars}
+    slant = np.cos(np.radians(value["view_zenith_angle"]))
+    long = value["footprint"]
+    north = "N" if value["glat"] >= 0 else "S"
+    east = "E" if value["glon"] >= 0 else "W"
+    rows = [
+        (
+            "Sees",
+            f"{abs(value['glat']):.1f}° {north}, "
+            f"{abs(value['glon']):.1f}° {east}",
+        )
+    ]
+    if np.isfinite(value["mlat"]):
+        rows.append(
+            ("Magnetic", f"{value['mlat']:.1f}°, {value['mlt']:.1f} MLT")
+        )
+    return [
+        *rows,
+        ("Footprint", f"{long * slant:.0f} × {long:.0f} km"),
+        (
+            "Zenith angles",
+            f"Sun {value['solar_zenith_angle']:.0f}°, "
+            f"view {value['view_zenith_angle']:.0f}°",
+        ),
+    ]
+
+
+def _counted(one: xr.Dataset, goal: float) -> list[tuple[str, str]]:
+    found = light(one, goal)
+    rows = [
+        (
+            "Light",
+            f"aurora {found.aurora:.0f} R, dayglow {found.dayglow:.0f} R",
+        )
+    ]
+    if not np.isfinite(found.counts):
+        return rows
+    needed = f"{found.needed:.0f} s" if found.needed < 1e6 else "never"
+    return [
+        *rows,
+        ("Counts", f"{found.counts:.1f} expected in {found.exposure:.0f} s"),
+        ("Signal to noise", f"{found.signal_to_noise:.1f} for the aurora"),
+        (f"For {goal:g}", needed),
+    ]

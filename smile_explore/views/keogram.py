@@ -9,8 +9,7 @@ import xarray as xr
 from smile_explore.instruments import orbit
 from smile_explore.retrieval import oval as ovals
 from smile_explore.schema import OVAL, UV_MAP
-from smile_explore.views._uv_picture import limits, picture_of, remark
-from smile_explore.views.polar import EDGE
+from smile_explore.views._uv_picture import EDGE, limits, picture_of, remark
 from smile_explore.views.style import clock, dimension, time_series
 
 __all__ = ["keogram", "local_time_keogram", "modes"]

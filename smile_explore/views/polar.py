@@ -12,6 +12,7 @@ from smile_explore.retrieval import polar_cap
 from smile_explore.schema import OVAL, POLAR_CAP, UV_MAP
 from smile_explore.views import _polar_map
 from smile_explore.views._uv_picture import (
+    EDGE,
     GROUND,
     SUN,
     limits,
@@ -27,10 +28,7 @@ from smile_explore.views.style import (
     pretty,
 )
 
-__all__ = ["EDGE", "layers", "polar_map"]
-
-#: Colours of the edges of the oval, here and in keograms.
-EDGE = {"poleward": "#D55E00", "equatorward": "#F0E442"}
+__all__ = ["layers", "polar_map"]
 
 
 def polar_map(

@@ -1,0 +1,90 @@
+"""Where places at the height of the aurora appear in the camera's image."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import contourpy
+import numpy as np
+import xarray as xr
+
+from smile_explore import frames
+from smile_explore.instruments import uvi
+from smile_explore.instruments.camera import project
+from smile_explore.physics import apex, geodesy
+from smile_explore.views import _polar_map
+
+__all__ = ["contours", "lines", "places"]
+
+#: Latitudes drawn into an image. [deg]
+LATITUDES = (60.0, 70.0, 80.0)
+_HOURS = np.linspace(0.0, 24.0, 97)
+
+
+def places(
+    glat: np.ndarray, glon: np.ndarray, pointing: xr.Dataset
+) -> dict[str, np.ndarray]:
+    """Return where places are seen; NaN behind the Earth or out of view."""
+    spots = geodesy.cartesian(glat, glon, apex.HEIGHT)
+    geo = xr.DataArray(
+        np.stack([spots, geodesy.unit_vector(glat, glon)]),
+        dims=("kind", "place", "component"),
+        coords={"component": ["x", "y", "z"], "time": pointing["time"]},
+        attrs={"frame": "GEO"},
+    )
+    points, upward = frames.rotate(geo, to="GSM")
+    seen = project(points, uvi.UVI, pointing)
+    sight = (pointing["position"] - points).transpose("place", "component")
+    facing = (sight.values * upward.values).sum(-1) > 0.0
+    shown = facing & seen["in_view"].values
+    return {
+        name: np.where(shown, seen[name].values, np.nan)
+        for name in ("fov_lon", "fov_lat")
+    }
+
+
+def lines(
+    time: np.datetime64, pointing: xr.Dataset, oval: xr.Dataset | None
+) -> dict[str, dict[str, np.ndarray]]:
+    """Return what is drawn over an image taken with a known pointing."""
+    gap = np.nan
+    lat = np.concatenate([np.r_[np.full(97, c), gap] for c in LATITUDES])
+    hours = np.tile(np.r_[_HOURS, 0.0], len(LATITUDES))
+    drawn = {
+        "coastlines": places(*_polar_map.coasts(), pointing),
+        "terminator": places(*_polar_map.sunset(time), pointing),
+        "latitudes": places(*_geographic(lat, hours, time), pointing),
+    }
+    if oval is not None:
+        for name in ("poleward", "equatorward"):
+            place = _geographic(oval[name].values, oval["mlt"].values, time)
+            drawn[name] = places(*place, pointing)
+    return drawn
+
+
+def contours(
+    now: xr.Dataset, name: str, levels: tuple[float, ...]
+) -> dict[str, np.ndarray]:
+    """Lines of equal value in an image, parted by NaN; none if not known."""
+    found: list[Any] = []
+    if name in now:
+        maker = contourpy.contour_generator(
+            now["fov_lon"].values,
+            now["fov_lat"].values,
+            np.ma.masked_invalid(now[name].values),
+        )
+        for level in levels:
+            for line in maker.lines(level):
+                found += [line, np.full((1, 2), np.nan)]
+    whole = np.concatenate(found) if found else np.full((1, 2), np.nan)
+    return {"fov_lon": whole[:, 0], "fov_lat": whole[:, 1]}
+
+
+def _geographic(
+    mlat: np.ndarray, mlt: np.ndarray, time: np.datetime64
+) -> tuple[np.ndarray, np.ndarray]:
+    known = np.isfinite(mlat)
+    place = np.full((2, mlat.size), np.nan)
+    longitude = apex.longitude(mlt[known], time)
+    place[:, known] = apex.geographic(mlat[known], longitude, time)
+    return place[0], place[1]
