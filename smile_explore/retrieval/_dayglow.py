@@ -28,6 +28,8 @@ CUTS: Final = (2.5, 5.0)
 #: Cells fewer than this determine no model.
 FEWEST: Final = 60
 _ROUNDS = 25
+#: A step of the fit this small, over the scatter, is the last.
+_SETTLED = 0.02
 _LEVELS = np.cos(np.radians(np.arange(0.0, 181.0, 5.0)))[::-1]
 
 
@@ -73,21 +75,20 @@ def fit(
     values, error, sun, view = (a[seen] for a in (values, error, sun, view))
     terms = _terms(sun, view)
     level = np.digitize(sun, _LEVELS)
-    glow = _lower_part(values, level, slant(view))
+    groups = [np.flatnonzero(level == k) for k in np.unique(level)]
+    noise = np.array([np.median(error[group]) for group in groups])
+    glow = _lower_part(values, groups, slant(view))
     for _ in range(_ROUNDS):
         rest = values - glow
-        scatter = _scatter(rest, level, error)
+        around, scatter = _scatter(rest, groups, noise)
         over = rest / scatter
         share = over / np.where(over > 0, CUTS[0], CUTS[1])
         weight = np.clip(1.0 - share**2, 0.0, None) / scatter
         found, covariance = _solve(terms, values, weight)
         before, glow = glow, terms @ found
-        if np.abs(glow - before).max() < 1e-3 * scatter.mean():
+        if (np.abs(glow - before) < _SETTLED * scatter).all():
             break
-    present = np.unique(level)
-    heights = np.array([sun[level == k].mean() for k in present])
-    around = np.array([scatter[level == k].mean() for k in present])
-    noise = np.array([np.median(error[level == k]) for k in present])
+    heights = np.array([sun[group].mean() for group in groups])
     lack = np.sqrt(np.maximum(around**2 - noise**2, 0.0))
     return Dayglow(found, covariance, heights, lack)
 
@@ -111,29 +112,36 @@ def _terms(sun: np.ndarray, view: np.ndarray) -> np.ndarray:
 
 
 def _lower_part(
-    values: np.ndarray, level: np.ndarray, path: np.ndarray
+    values: np.ndarray, groups: list[np.ndarray], path: np.ndarray
 ) -> np.ndarray:
     """Begin with the lower third at each height of the Sun."""
     glow = np.empty_like(values)
-    for k in np.unique(level):
-        here = level == k
-        glow[here] = np.quantile(values[here] / path[here], 0.33) * path[here]
+    for group in groups:
+        above = values[group] / path[group]
+        glow[group] = np.quantile(above, 0.33) * path[group]
     return glow
 
 
 def _scatter(
-    rest: np.ndarray, level: np.ndarray, error: np.ndarray
-) -> np.ndarray:
-    """Spread about the fit by what lies below it, where no aurora is."""
-    scatter = np.empty_like(rest)
+    rest: np.ndarray, groups: list[np.ndarray], noise: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """Spread about the fit by what lies below it, where no aurora is.
+
+    Of each group, and of each cell.
+    """
     below = rest < 0
     overall = 1.4826 * np.median(-rest[below]) if below.any() else 0.0
-    for k in np.unique(level):
-        here = level == k
-        low = rest[here & below]
-        spread = 1.4826 * np.median(-low) if low.size > 5 else overall
-        scatter[here] = max(spread, np.median(error[here]))
-    return np.maximum(scatter, 1e-6 + 0.05 * overall)
+    around = np.full(len(groups), overall)
+    for n, group in enumerate(groups):
+        low = rest[group]
+        low = low[low < 0]
+        if low.size > 5:
+            around[n] = 1.4826 * np.median(-low)
+    around = np.maximum(np.maximum(around, noise), 1e-6 + 0.05 * overall)
+    scatter = np.empty_like(rest)
+    for n, group in enumerate(groups):
+        scatter[group] = around[n]
+    return around, scatter
 
 
 def _solve(
