@@ -18,8 +18,10 @@ from smile_explore.retrieval import _oval_sectors
 from smile_explore.retrieval._uv_checks import check_values
 from smile_explore.schema import OVAL, UV_MAP
 
-__all__ = ["boundaries", "keogram", "local_time_keogram"]
+__all__ = ["LOWEST", "boundaries", "keogram", "local_time_keogram"]
 
+#: Lowest latitude that edges are looked for at. [deg]
+LOWEST: Final = 50.0
 _OFF: Final = "UVI is off: the image has no values"
 #: Fewer sectors with an edge than this are no oval.
 FEWEST_SECTORS: Final = 3

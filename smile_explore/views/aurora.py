@@ -12,7 +12,6 @@ from smile_explore.instruments import uvi
 from smile_explore.instruments.camera import Camera
 from smile_explore.schema import UVI_IMAGE
 from smile_explore.views import _in_image
-from smile_explore.views._pixel import light
 from smile_explore.views._uv_picture import (
     EDGE,
     GROUND,
@@ -198,7 +197,10 @@ def pixel(
     """
     look = uvi.geometry(at(pointing, time), camera=_size(images))
     spot = {"fov_lon": fov_lon, "fov_lat": fov_lat}
-    one = at(images, time).sel(spot, method="nearest")
+    now = at(images, time)
+    if "expected_counts" in now:
+        now = now.merge(uvi.detection(now, wanted=signal_to_noise))
+    one = now.sel(spot, method="nearest")
     seen = look.sel(spot, method="nearest")
     rows = [("Pixel", f"{fov_lon:.2f}°, {fov_lat:.2f}° from the boresight")]
     if np.isnan(seen["glat"]):
@@ -245,19 +247,19 @@ def _place(seen: xr.Dataset) -> list[tuple[str, str]]:
 
 
 def _counted(one: xr.Dataset, goal: float) -> list[tuple[str, str]]:
-    found = light(one, goal)
-    rows = [
-        (
-            "Light",
-            f"aurora {found.aurora:.0f} R, dayglow {found.dayglow:.0f} R",
-        )
-    ]
-    if not np.isfinite(found.counts):
+    glow = float(one["dayglow"]) if "dayglow" in one else 0.0
+    light = float(one["radiance"]) - glow
+    rows = [("Light", f"aurora {light:.0f} R, dayglow {glow:.0f} R")]
+    if "expected_counts" not in one:
         return rows
-    needed = f"{found.needed:.0f} s" if found.needed < 1e6 else "never"
+    needed = float(one["exposure_needed"])
+    counts, ratio = one["expected_counts"], one["signal_to_noise"]
     return [
         *rows,
-        ("Counts", f"{found.counts:.1f} expected in {found.exposure:.0f} s"),
-        ("Signal to noise", f"{found.signal_to_noise:.1f} for the aurora"),
-        (f"For {goal:g}", needed),
+        (
+            "Counts",
+            f"{float(counts):.1f} expected in {float(one['exposure']):.0f} s",
+        ),
+        ("Signal to noise", f"{float(ratio):.1f} for the aurora"),
+        (f"For {goal:g}", f"{needed:.0f} s" if needed < 1e6 else "never"),
     ]
