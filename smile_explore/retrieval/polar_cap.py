@@ -55,10 +55,9 @@ def fit(
 
     Notes
     -----
-    The edge of the light stands for that of the open field lines; in
-    comparisons with particles it lies within about a degree of it, equatorward
-    in the evening and poleward after midnight (Longden et al. 2010).
-    Uncertainties are those of the fit, without this difference.
+    The edge of the light stands for that of the open field lines. Particles
+    put that about a degree away, differently at each local time (Longden et
+    al. 2010); the uncertainties are those of the fit, without it.
 
     References
     ----------

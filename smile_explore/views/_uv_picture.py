@@ -11,7 +11,7 @@ import xarray as xr
 
 from smile_explore.views.style import colour_bar
 
-__all__ = ["EDGE", "GROUND", "SUN", "limits", "picture_of", "remark"]
+__all__ = ["EDGE", "GROUND", "SUN", "camera", "limits", "picture_of", "remark"]
 
 #: Perceptually uniform, and unlike that of the X-ray image.
 COLOURS: Final = "viridis"
@@ -61,10 +61,15 @@ def remark(series: xr.Dataset, now: xr.Dataset, quantity: str) -> str:
     if now[quantity].isnull().all():
         return "UVI is off: the spacecraft is too low"
     if series.attrs.get("measured"):
-        return f"measured: {series.attrs.get('instrument', 'UVI')}"
+        return f"measured: {camera(series)}"
     if quantity == "counts" and "exposure" in now:
         return f"{_QUICK_LOOK}, {now.exposure.item():.0f} s"
     return _QUICK_LOOK
+
+
+def camera(series: xr.Dataset) -> str:
+    """Return whose image it is."""
+    return str(series.attrs.get("instrument", "UVI")).partition(",")[0]
 
 
 def limits(values: np.ndarray) -> dict[str, float]:

@@ -16,6 +16,7 @@ from smile_explore.views._uv_picture import (
     EDGE,
     GROUND,
     SUN,
+    camera,
     limits,
     picture_of,
     remark,
@@ -84,7 +85,7 @@ def image(
     ends = [_ends(images[name]) for name in ("fov_lon", "fov_lat")]
     return picture(
         [_ground(ends), pixels, *drawn, note(axes, now["note"], "note")],
-        title=f"{_camera(images)} {quantity} [{unit}]",
+        title=f"{camera(images)} {quantity} [{unit}]",
         xlim=ends[0],
         ylim=ends[1],
     ).opts(xlabel=axes[0].label, ylabel=axes[1].label)
@@ -154,10 +155,6 @@ def _ground(ends: list[tuple[float, float]]) -> hv.Rectangles:
     return hv.Rectangles([(left, low, right, high)], label="ground").opts(
         color=GROUND, line_color=None
     )
-
-
-def _camera(images: xr.Dataset) -> str:
-    return str(images.attrs.get("instrument", "UVI")).partition(",")[0]
 
 
 def _ends(axis: xr.DataArray) -> tuple[float, float]:

@@ -149,7 +149,8 @@ def layers(
         "note": {
             "x": [-1.12 * (90.0 - _polar_map.LOWEST)],
             "y": [1.12 * (90.0 - _polar_map.LOWEST)],
-            "text": [remark(uv_map, now, "radiance")],
+            # short, for noon stands beside it
+            "text": [remark(uv_map, now, "radiance").partition(", not")[0]],
         },
     }
     if oval is not None:

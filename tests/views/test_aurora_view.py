@@ -107,7 +107,7 @@ def test_a_measured_image_is_not_called_simulated(uvi_hour):
     )
     view = aurora.image(images, uvi_hour.times[0])
     (text,) = part(view, "note")["text"]
-    assert text == "measured: IMAGE WIC, 140 to 190 nm"
+    assert text == "measured: IMAGE WIC"
     assert "IMAGE WIC radiance" in view.opts.get().kwargs["title"]
 
 
