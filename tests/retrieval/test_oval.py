@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import xarray as xr
 
-from smile_explore.retrieval import _oval_fit, dayglow, oval
+from smile_explore.retrieval import _oval_fit, _oval_sectors, dayglow, oval
 from smile_explore.schema import OVAL
 
 EDGES = ("poleward", "equatorward")
@@ -221,3 +221,20 @@ def test_a_keogram_wants_times_and_places_that_there_are():
         oval.keogram(maps, 0.0, width=0.5)
     with pytest.raises(ValueError, match="no latitude from 10 to 20 deg"):
         oval.local_time_keogram(maps, between=(10.0, 20.0))
+
+
+def test_near_the_end_of_the_map_the_outer_edge_is_the_less_certain():
+    bins = _oval_sectors.BINS
+    true = np.array([5.0, 3.0, 8.0, 200.0, 55.0, np.log(1.8)])
+    noise = np.random.default_rng(5).normal(0.0, 8.0, (600, bins.size))
+    values = _oval_fit.evaluate(bins, true) + noise
+    limits = _oval_sectors.Limits(uncertainty=5.0)
+    found = _oval_sectors.edges(values, np.full_like(values, 8.0), limits)
+    good = (found.status == "found") & (found.gaussians == 1)
+    told = [
+        np.median(found.poleward_uncertainty[good]),
+        np.median(found.equatorward_uncertainty[good]),
+    ]
+    scatter = [found.poleward[good].std(), found.equatorward[good].std()]
+    np.testing.assert_allclose(told, scatter, rtol=0.12)
+    assert told[1] > 1.08 * told[0]
