@@ -1,8 +1,11 @@
+from functools import partial
+
 import holoviews as hv
 import numpy as np
 import pytest
 
 from smile_explore import frames
+from smile_explore.explorer.panel import render
 from smile_explore.physics import apex
 from smile_explore.retrieval import polar_cap
 from smile_explore.views import _polar_map, polar
@@ -146,3 +149,19 @@ def test_a_time_outside_is_refused(uvi_hour):
     for door in (polar.polar_map, polar.layers):
         with pytest.raises(ValueError, match="is outside the event, which"):
             door(uvi_hour.light, late)
+
+
+def test_a_panel_of_the_explorer_moves_every_part_of_the_map(uvi_hour):
+    options = everything(uvi_hour)
+    panel = render(
+        polar.polar_map(uvi_hour.light, uvi_hour.times[0], **options),
+        {"frame_width": 200, "frame_height": 200},
+        layers=partial(polar.layers, uvi_hour.light, **options),
+    )
+    panel.show(uvi_hour.times[2])
+    later = polar.layers(uvi_hour.light, uvi_hour.times[2], **options)
+    assert panel.colours.high == later["colours"]["high"]
+    for name in ("coastlines", "poleward", "polar cap", "SMILE"):
+        np.testing.assert_array_equal(
+            panel.sources[name].data["x"], later[name]["x"]
+        )
