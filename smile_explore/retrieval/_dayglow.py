@@ -96,7 +96,8 @@ def fit(
 def _terms(sun: np.ndarray, view: np.ndarray) -> np.ndarray:
     """Columns of the model: a constant and a surface that ends in the dark."""
     knots = np.r_[[DARK] * 4, KNOTS, [1.0] * 4]
-    height = sun.clip(DARK, 1.0)
+    # in single precision the ends would lie beside the knots
+    height = sun.astype(float).clip(DARK, 1.0)
     spline = BSpline.design_matrix(height, knots, 3).toarray()[:, 2:]
     path = slant(view)
     lit = np.maximum(height - DARK, 0.0)

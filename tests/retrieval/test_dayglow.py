@@ -58,7 +58,7 @@ def test_an_image_is_done_by_the_same_door(uv_scene):
             fov_lat=np.linspace(-5, 5, 128), fov_lon=np.linspace(-5, 5, 192)
         )
     )
-    aurora = dayglow.remove(image)
+    aurora = dayglow.remove(image.astype(np.float32))
     assert aurora.radiance.dims == ("fov_lat", "fov_lon")
     assert aurora.attrs["schema"] == "UVI_IMAGE"
     assert 0.3 < float(aurora.radiance.max() / 400.0) < 1.6
