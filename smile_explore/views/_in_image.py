@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-import contourpy
 import numpy as np
 import xarray as xr
+from bokeh.plotting.contour import contour_data
 
 from smile_explore import frames
 from smile_explore.instruments import uvi
@@ -65,19 +63,24 @@ def lines(
 def contours(
     now: xr.Dataset, name: str, levels: tuple[float, ...]
 ) -> dict[str, np.ndarray]:
-    """Lines of equal value in an image, parted by NaN; none if not known."""
-    found: list[Any] = []
+    """Lines of equal value in an image, parted by NaN; none if not known.
+
+    `levels` increase.
+    """
+    lon, lat = [np.full(1, np.nan)], [np.full(1, np.nan)]
     if name in now:
-        maker = contourpy.contour_generator(
+        drawn = contour_data(
             now["fov_lon"].values,
             now["fov_lat"].values,
             np.ma.masked_invalid(now[name].values),
-        )
-        for level in levels:
-            for line in maker.lines(level):
-                found += [line, np.full((1, 2), np.nan)]
-    whole = np.concatenate(found) if found else np.full((1, 2), np.nan)
-    return {"fov_lon": whole[:, 0], "fov_lat": whole[:, 1]}
+            levels,
+            want_fill=False,
+        ).line_data
+        pairs = zip(drawn.xs, drawn.ys, strict=True) if drawn else ()
+        for x, y in pairs:
+            lon += [np.asarray(x), lon[0]]
+            lat += [np.asarray(y), lat[0]]
+    return {"fov_lon": np.concatenate(lon), "fov_lat": np.concatenate(lat)}
 
 
 def _geographic(

@@ -166,3 +166,10 @@ def test_the_inspector_says_where_there_is_no_earth(uvi_hour):
     )
     assert table["Sees"] == "no part of the Earth"
     assert "Counts" not in table
+
+
+def test_an_image_that_sees_nothing_has_no_lines(uvi_hour):
+    images = uvi_hour.images.assign(mlat=uvi_hour.images.radiance * np.nan)
+    now = aurora.layers(images, uvi_hour.times[0])
+    for label in ("latitudes", "terminator"):
+        assert np.isnan(now[label]["fov_lon"]).all()
