@@ -44,7 +44,9 @@ def boundaries(
     offset : float
         Distance of an edge from the middle of its Gaussian, in full widths
         at half maximum: 1 in the paper, where the brightness has fallen to a
-        sixteenth; 0.5 for half of it.
+        sixteenth; 0.5 for half of it. Where the wing of an oval is no
+        Gaussian's, the first is 1 to 3 deg from a sixteenth, the second
+        within 0.4 deg of a half (docs/oval.md).
     significance : float
         Least height of each Gaussian over the uncertainty of that height.
     uncertainty : float
