@@ -71,6 +71,16 @@ class Case:
 
 CASES = (
     Case(
+        "batsrus_caseA_0p25RE.nc",
+        "batsrus_a_requirement.nc",
+        "steady MHD cube near the solar wind flux of the requirement on SXI",
+        "Idealised, of no event: a steady state at 12 cm-3 and 400 km/s, "
+        "4.8e8 cm-2 s-1, two percent below the flux at which SXI must find "
+        "the magnetopause, with a southward field of 5 nT and zero dipole "
+        "tilt. Not fully relaxed: the bow shock is 0.8 R_E short of theory. "
+        "The sheath is 3 to 4 cells of 0.5 R_E thick, sampled at 0.25.",
+    ),
+    Case(
         "batsrus_caseB_0p25RE.nc",
         "batsrus_b_2012-06-16.nc",
         "steady MHD cube like 16 June 2012 near 22:25 UT",

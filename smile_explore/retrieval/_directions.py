@@ -18,9 +18,11 @@ from smile_explore.retrieval._view import NoMagnetopause, Surface, View
 
 __all__ = ["METHOD_ERROR", "one"]
 
-#: How far each criterion is off on images without noise, median over the
-#: MHD runs D and E and the analytic cubes of both events. [R_E]
-METHOD_ERROR: Final = {"maximum": 0.3, "gradient": 0.3}
+#: How far each criterion is off: two in three images of the MHD runs D and E,
+#: with the counts of five minutes, are nearer than this to the last closed
+#: field line (events.requirement). Most of it is a bias: the peak lies
+#: outside, the steepest rise inside. [R_E]
+METHOD_ERROR: Final = {"maximum": 0.35, "gradient": 0.4}
 _ROUNDS: Final = 8
 
 

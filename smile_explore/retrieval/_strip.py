@@ -20,6 +20,9 @@ BIN: Final = 0.25
 SMOOTHING: Final = {"intensity": 0.25, "counts": 0.8}
 #: A peak or an edge this near to the ends of the strip is theirs. [deg]
 MARGIN: Final = 1.0
+#: The steepest rise is looked for this near to the peak: in images of MHD
+#: runs the two are about 3 deg apart (Samsonov et al. 2022). [deg]
+FARTHEST_EDGE: Final = 6.0
 #: Bins filled less than this share of the usual are not used.
 FEWEST_FILL: Final = 0.3
 #: Standard deviations by which a peak must exceed both ends. [1]
@@ -120,7 +123,8 @@ def _places(
         return np.where(good, centre[0] + _refined(mean, top), np.nan)
     slope = np.diff(mean, axis=1)
     before = np.arange(slope.shape[1]) < top[:, None]
-    before[:, :margin] = False
+    first_edge = np.maximum(top - FARTHEST_EDGE / BIN, margin)
+    before &= np.arange(slope.shape[1]) >= first_edge[:, None]
     steep = np.where(before, slope, -np.inf).argmax(axis=1)
     good &= steep > margin
     return np.where(good, centre[0] + 0.5 + _refined(slope, steep), np.nan)

@@ -175,9 +175,11 @@ def locate(
         out to the widest angle of the rim in the image and NaN beyond;
         ``dipole_tilt``; ``converged``; and ``status``, ``"found"`` or why
         not. The standoff of an image without any value (SXI is off) is NaN.
-        Uncertainties are one standard deviation from the scatter along the
-        rim, the prior on the flaring and 0.05 R_E for the method itself. The
-        real surface is not of this shape, which they do not know.
+        Uncertainties are one standard deviation: the scatter along the rim,
+        the prior on the flaring, and how far the method is off on images of
+        MHD runs, 0.2 R_E for the fits, 0.35 for the maximum and the tangent
+        directions, 0.4 for the gradient. That last part is a bias more than
+        a scatter: it does not fall when exposures are averaged.
 
     Raises
     ------
@@ -196,9 +198,10 @@ def locate(
 
     On images of surfaces of the family without noise the standoff is found
     to 0.1 R_E, or 0.2 R_E where only the cusps are grazed. On images of the
-    MHD runs from five places around, the median difference from the last
-    closed field line is 0.09 R_E, and 0.14 R_E with the counts of five
-    minutes. It grows to 1 R_E in the two minutes in which a shock pushes in
+    MHD runs the last closed field line is 0.1 R_E inside what is found for
+    northward IMF, and 0.2 to 0.3 R_E outside it for southward, where solar
+    wind comes in on open lines; `events.requirement` measures it all.
+    It grows to 1 R_E in the two minutes in which a shock pushes in
     the nose and not yet the flanks: then the boundary is no member of any
     family. From where SMILE flies the surfaces of Shue find the nose up to
     1 R_E too near, for the rim runs along the cusps.

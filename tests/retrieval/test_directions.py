@@ -26,6 +26,16 @@ def test_the_standoff_lies_between_gradient_and_maximum(
     assert "strip of 4 deg" in found.attrs["assumptions"]
 
 
+def test_a_steeper_rise_far_from_the_peak_is_not_the_magnetopause(sky):
+    image, pointing = sky.views["dawn and north"]
+    found = magnetopause.locate(image, pointing, method="gradient")
+    # A dark strip near the edge toward Earth, 7 deg and more from the peak.
+    shade = xr.where(image.fov_lat < -6.0, 0.3, 1.0)
+    dark = SXI_IMAGE.stamp(image.assign(intensity=image.intensity * shade))
+    again = magnetopause.locate(dark, pointing, method="gradient")
+    assert again.standoff.item() == pytest.approx(found.standoff.item())
+
+
 def test_over_the_pole_the_direction_crosses_the_axis_beyond_the_nose(sky):
     found = magnetopause.locate(
         *sky.views["over the pole"], method="maximum", shape="shue"

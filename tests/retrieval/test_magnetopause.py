@@ -8,7 +8,7 @@ from smile_explore import frames
 from smile_explore.data import mhd, samples
 from smile_explore.instruments import camera
 from smile_explore.physics import boundaries, line_of_sight
-from smile_explore.retrieval import magnetopause, tangent
+from smile_explore.retrieval import _tangent_fit, magnetopause, tangent
 from smile_explore.schema import CUBE, SXI_IMAGE, TRAJECTORY
 
 STANDOFF, FLARING, TILT = 7.849, 0.6, 15.0
@@ -229,8 +229,10 @@ def test_noise_of_five_minutes_is_within_the_uncertainty(image):
     error = np.array([one.standoff.item() for one in found]) - STANDOFF
     claimed = np.array([one.standoff_uncertainty.item() for one in found])
     assert np.sqrt((error**2).mean()) < 0.15
-    assert (np.abs(error) < 4 * claimed).all()
-    assert 0.05 < claimed.mean() < 0.15
+    # What is claimed for the method is for MHD runs, not for this surface.
+    noise = np.sqrt(claimed**2 - _tangent_fit.OWN_ERROR**2)
+    assert (np.abs(error) < 4 * np.hypot(noise, 0.05)).all()
+    assert 0.01 < noise.mean() < 0.15
 
 
 def test_a_smaller_magnetosphere_scales(emissivity):

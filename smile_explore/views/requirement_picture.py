@@ -1,0 +1,246 @@
+"""The study of the requirement as one static picture, for page and print."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+import pandas as pd
+
+__all__ = ["COLOURS", "LABELS", "draw"]
+
+#: Colours of Okabe and Ito, told apart by all eyes,
+#: https://jfly.uni-koeln.de/color/
+COLOURS: Final[Mapping[str, str]] = {
+    "tangent_fit": "#0072B2",
+    "boundary_fit": "#009E73",
+    "maximum": "#D55E00",
+    "gradient": "#CC79A7",
+    "tangent_direction": "#56B4E9",
+}
+LABELS: Final[Mapping[str, str]] = {
+    "tangent_fit": "tangent fit",
+    "boundary_fit": "boundary fit",
+    "maximum": "maximum",
+    "gradient": "gradient",
+    "tangent_direction": "tangent directions",
+}
+#: Edges of the bins of solar wind flux. [1e8 cm-2 s-1]
+_FLUX: Final = np.array([1.4, 3.3, 5.6, 10.0, 15.0, 25.0, 50.0])
+#: Errors beyond this are drawn at the edge. [R_E]
+_LIMIT: Final = 1.1
+_FIXED: Final = {"exposure": 300.0, "hydrogen": 25.0, "background": 5.0}
+_PANELS: Final = {
+    "exposure": ("exposure [s]", "{:g}"),
+    "hydrogen": ("exosphere at 10 R$_E$ [cm$^{-3}$]", "{:g}"),
+    "background": ("background [keV cm$^{-2}$ s$^{-1}$ sr$^{-1}$]", "{:g}"),
+}
+
+
+def draw(
+    table: pd.DataFrame,
+    path: str | Path,
+    *,
+    required_error: float = 0.5,
+    required_flux: float = 4.9e8,
+) -> None:
+    """Draw bias and scatter of all methods into a PNG file.
+
+    Parameters
+    ----------
+    table : pandas.DataFrame
+        As `events.requirement.study` makes it.
+    path : str or pathlib.Path
+        Where to write it.
+    required_error : float
+        What the mission asks for. [R_E]
+    required_flux : float
+        From which flux of the solar wind on. [cm-2 s-1]
+    """
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.figure import Figure
+
+    figure = Figure(figsize=(12.5, 8.6), layout="constrained")
+    FigureCanvasAgg(figure)
+    grid = figure.add_gridspec(2, 12, height_ratios=(1.15, 1.0))
+    usual = _like(table, _FIXED)
+    known = usual[usual["boundary"] != "shue_magnetopause"]
+    above: Any = None
+    for n, (model, title) in enumerate(
+        {
+            "MHD": "MHD runs (truth: last closed field line)",
+            "analytic": "analytic magnetospheres (truth: exact)",
+        }.items()
+    ):
+        axes = figure.add_subplot(grid[0, 6 * n : 6 * n + 6], sharey=above)
+        above = axes
+        _against_flux(axes, known[known["model"] == model], required_flux)
+        axes.set_title(title, loc="left", fontsize=12)
+    handles, labels = above.get_legend_handles_labels()
+    strong = table[table["flux"] >= 0.97 * required_flux]
+    below: Any = None
+    for n, (name, (label, form)) in enumerate(_PANELS.items()):
+        axes = figure.add_subplot(grid[1, 3 * n : 3 * n + 3], sharey=below)
+        below = axes
+        part = _varied(strong, name)
+        _by_value(axes, part, name, form.format)
+        axes.set_xlabel(label)
+        axes.tick_params(labelleft=n == 0)
+    axes = figure.add_subplot(grid[1, 9:12], sharey=below)
+    places = _like(strong[strong["model"] == "MHD"], _FIXED)
+    _by_value(axes, places, "place", _broken)
+    axes.tick_params(labelleft=False)
+    axes.set_xlabel("seen from")
+    for axes in figure.axes:
+        _decorate(axes, required_error)
+    for first in (figure.axes[0], figure.axes[2]):
+        first.set_ylabel("found − true standoff [R$_E$]")
+    figure.axes[0].set_ylim(-_LIMIT, _LIMIT)
+    figure.axes[2].set_ylim(-_LIMIT, _LIMIT)
+    figure.axes[2].set_title(
+        "What else matters, at the required flux and above (MHD)",
+        loc="left",
+        fontsize=12,
+    )
+    figure.legend(
+        handles, labels, loc="outside upper right", ncols=5, frameon=False
+    )
+    figure.suptitle(
+        "Can SXI find the magnetopause to 0.5 R$_E$ in five minutes?",
+        x=0.01,
+        ha="left",
+        fontsize=16,
+        fontweight="bold",
+    )
+    figure.savefig(path, dpi=160, metadata={"Software": None})
+
+
+def _like(table: pd.DataFrame, fixed: Mapping[str, float]) -> pd.DataFrame:
+    """Rows with these settings."""
+    chosen = np.ones(len(table), dtype=bool)
+    for name, value in fixed.items():
+        chosen &= np.isclose(table[name], value)
+    return table[chosen]
+
+
+def _varied(table: pd.DataFrame, name: str) -> pd.DataFrame:
+    """Rows in which only `name` differs, of the same cases and places."""
+    fixed = {key: value for key, value in _FIXED.items() if key != name}
+    rows = _like(table[table["model"] == "MHD"], fixed)
+    rows = rows[rows["realisation"] == 0]
+    several = rows.groupby(["case", "place"])[name].transform("nunique")
+    return rows[several == several.max()]
+
+
+def _against_flux(axes: Any, rows: pd.DataFrame, required: float) -> None:
+    methods = [name for name in COLOURS if name in set(rows["method"])]
+    middle = np.sqrt(_FLUX[1:] * _FLUX[:-1])
+    for n, method in enumerate(methods):
+        one = rows[(rows["method"] == method) & rows["error"].notna()]
+        place = np.digitize(one["flux"] / 1e8, _FLUX) - 1
+        spread = 1.035 ** (n - (len(methods) - 1) / 2)
+        _bars(
+            axes,
+            [
+                (middle[b] * spread**1.6, one["error"][place == b])
+                for b in range(middle.size)
+            ],
+            method,
+        )
+    axes.set_xscale("log")
+    axes.set_xlim(_FLUX[0], _FLUX[-1])
+    ticks = [2, 3, 5, 10, 20, 40]
+    axes.set_xticks(ticks, [f"{tick:g}" for tick in ticks])
+    axes.minorticks_off()
+    axes.set_xlabel("solar wind flux [10$^8$ cm$^{-2}$ s$^{-1}$]")
+    axes.axvspan(_FLUX[0], required / 1e8, color="0.5", alpha=0.13, lw=0)
+    axes.text(
+        required / 1e8 * 0.97,
+        -_LIMIT * 0.95,
+        "below the\nrequired flux",
+        ha="right",
+        va="bottom",
+        fontsize=9,
+        color="0.35",
+    )
+
+
+def _by_value(
+    axes: Any, rows: pd.DataFrame, name: str, form: Callable[..., str]
+) -> None:
+    values = list(dict.fromkeys(rows[name]))
+    if name != "place":
+        values = sorted(values)
+    methods = [
+        method
+        for method in COLOURS
+        if method in set(rows["method"]) and method != "tangent_direction"
+    ]
+    for n, method in enumerate(methods):
+        one = rows[(rows["method"] == method) & rows["error"].notna()]
+        shift = 0.17 * (n - (len(methods) - 1) / 2)
+        _bars(
+            axes,
+            [
+                (place + shift, one["error"][one[name] == value])
+                for place, value in enumerate(values)
+            ],
+            method,
+        )
+    axes.set_xticks(range(len(values)), [form(value) for value in values])
+    axes.set_xlim(-0.6, len(values) - 0.4)
+    for place, value in enumerate(values):
+        here = rows[rows[name] == value]
+        axes.text(
+            place,
+            _LIMIT * 0.97,
+            f"{here['error'].notna().mean():.0%}\nfound",
+            ha="center",
+            va="top",
+            fontsize=8,
+            color="0.35",
+        )
+
+
+def _bars(
+    axes: Any, groups: list[tuple[float, pd.Series]], method: str
+) -> None:
+    """Median with the middle half (thick) and 5 to 95 % (thin)."""
+    groups = [(x, errors) for x, errors in groups if len(errors) >= 3]
+    if not groups:
+        return
+    x = [place for place, _ in groups]
+    low, first, median, third, high = np.array(
+        [np.percentile(errors, [5, 25, 50, 75, 95]) for _, errors in groups]
+    ).T.clip(-_LIMIT, _LIMIT)
+    colour = COLOURS[method]
+    axes.vlines(x, low, high, color=colour, lw=1.3)
+    axes.vlines(x, first, third, color=colour, lw=5, alpha=0.55)
+    axes.plot(
+        x,
+        median,
+        "o",
+        color=colour,
+        markeredgecolor="white",
+        markersize=7,
+        label=LABELS[method],
+    )
+
+
+def _broken(name: str) -> str:
+    """Break a name into two lines."""
+    words = name.replace(", 15 R_E", "").split()
+    return "\n".join([" ".join(words[:-2]), " ".join(words[-2:])]).strip()
+
+
+def _decorate(axes: Any, required_error: float) -> None:
+    axes.axhspan(
+        -required_error, required_error, color="#F0E442", alpha=0.16, lw=0
+    )
+    for line in (-required_error, required_error):
+        axes.axhline(line, color="0.2", lw=1.0, ls="--")
+    axes.axhline(0.0, color="0.6", lw=0.8)
+    axes.spines[["top", "right"]].set_visible(False)
+    axes.set_axisbelow(True)
