@@ -1,4 +1,4 @@
-"""The command `smile-explore`: list, run, observe, warm.
+"""The command `smile-explore`: list, run, observe, warm, requirement.
 
 Libraries are imported by the command that needs them, so that ``--help``
 answers at once.
@@ -81,6 +81,7 @@ def _parser() -> argparse.ArgumentParser:
     _run_options(commands)
     _observe_options(commands)
     _warm_options(commands)
+    _requirement_options(commands)
     return parser
 
 
@@ -142,6 +143,35 @@ def _warm_options(commands: argparse._SubParsersAction) -> None:
         "warm", help="observe every event once, so that they open at once"
     )
     command.set_defaults(command=_warm)
+
+
+def _requirement_options(commands: argparse._SubParsersAction) -> None:
+    command = commands.add_parser(
+        "requirement",
+        help="measure how well SXI finds the magnetopause",
+        description="Measure how far each method is off over solar wind, "
+        "exposure, place, exosphere and background, and write the page "
+        "requirement.md with its picture and its tables into FOLDER. Takes "
+        "about a quarter of an hour on two processors.",
+    )
+    command.add_argument("--out", type=Path, required=True, metavar="FOLDER")
+    command.add_argument(
+        "--seed", type=int, default=0, help="of the photon noise (default 0)"
+    )
+    command.add_argument(
+        "--ship",
+        action="store_true",
+        help="put the whole table into the package, not into FOLDER",
+    )
+    command.add_argument(
+        "--published",
+        action="store_true",
+        help="write them from the table that ships, without measuring anew",
+    )
+    command.add_argument(
+        "--overwrite", action="store_true", help="replace an existing page"
+    )
+    command.set_defaults(command=_requirement)
 
 
 def _list(options: argparse.Namespace) -> None:  # noqa: ARG001
@@ -211,6 +241,31 @@ def _warm(options: argparse.Namespace) -> None:  # noqa: ARG001
         with _bar(name) as progress:
             library.keep(events.load(name), progress=progress, warn=_say)
         _say(f"{name} is ready.")
+
+
+def _requirement(options: argparse.Namespace) -> None:
+    folder = options.out
+    if not folder.is_dir():
+        raise FileNotFoundError(
+            f"the folder {folder} does not exist: make it, or choose another "
+            "--out"
+        )
+    if (folder / "requirement.md").exists() and not options.overwrite:
+        raise FileExistsError(
+            f"{folder / 'requirement.md'} exists already: choose another "
+            "--out, or add --overwrite"
+        )
+    from smile_explore.events import requirement
+    from smile_explore.views import requirement_page
+
+    if options.published:
+        table = requirement.published()
+    else:
+        with _bar("requirement") as progress:
+            table = requirement.study(rng=options.seed, progress=progress)
+    rows = requirement.TABLE if options.ship else None
+    for path in requirement_page.write(table, folder, rows=rows):
+        print(f"Wrote {path}.")
 
 
 def _say(sentence: str) -> None:

@@ -11,12 +11,11 @@ import pandas as pd
 
 __all__ = ["COLOURS", "LABELS", "draw"]
 
-#: Colours of Okabe and Ito, told apart by all eyes,
-#: https://jfly.uni-koeln.de/color/
+#: After Okabe & Ito (2008), as in `style`; the tangent fit as everywhere.
 COLOURS: Final[Mapping[str, str]] = {
-    "tangent_fit": "#0072B2",
-    "boundary_fit": "#009E73",
-    "maximum": "#D55E00",
+    "tangent_fit": "#D55E00",
+    "boundary_fit": "#0072B2",
+    "maximum": "#009E73",
     "gradient": "#CC79A7",
     "tangent_direction": "#56B4E9",
 }
