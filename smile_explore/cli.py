@@ -152,7 +152,7 @@ def _requirement_options(commands: argparse._SubParsersAction) -> None:
         description="Measure how far each method is off over solar wind, "
         "exposure, place, exosphere and background, and write the page "
         "requirement.md with its picture and its tables into FOLDER. Takes "
-        "about a quarter of an hour on two processors.",
+        "some ten minutes of processor time.",
     )
     command.add_argument("--out", type=Path, required=True, metavar="FOLDER")
     command.add_argument(

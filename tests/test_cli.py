@@ -7,6 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from smile_explore import __version__, cli, events, lab
@@ -220,3 +221,50 @@ def test_run_takes_an_event_or_a_notebook(capsys):
     command = ["run", "2012-06-16", "--notebook", "mine.ipynb"]
     assert cli.main(command) == 1
     assert "either EVENT or --notebook" in capsys.readouterr().err
+
+
+# requirement
+
+
+def test_the_published_requirement_is_written_anew(tmp_path, capsys):
+    assert (
+        cli.main(["requirement", "--published", "--out", str(tmp_path)]) == 0
+    )
+    told = capsys.readouterr().out
+    for name in (
+        "requirement.md",
+        "requirement.csv",
+        "images/requirement.png",
+    ):
+        assert (tmp_path / name).stat().st_size > 0
+        assert name in told
+
+
+def test_a_page_is_not_overwritten_unless_asked(tmp_path, capsys):
+    (tmp_path / "requirement.md").write_text("mine")
+    command = ["requirement", "--published", "--out", str(tmp_path)]
+    assert cli.main(command) == 1
+    assert "exists already" in capsys.readouterr().err
+    assert (tmp_path / "requirement.md").read_text() == "mine"
+    assert cli.main(["requirement", "--out", str(tmp_path / "none")]) == 1
+    assert "does not exist" in capsys.readouterr().err
+
+
+def test_the_requirement_is_measured_with_the_seed_that_is_given(
+    tmp_path, capsys, monkeypatch
+):
+    from smile_explore.events import requirement
+
+    seeds = []
+
+    def study(*, rng, progress):
+        seeds.append(rng)
+        progress(1, 2)
+        return requirement.published()
+
+    monkeypatch.setattr(requirement, "study", study)
+    command = ["requirement", "--out", str(tmp_path), "--seed", "5"]
+    assert cli.main(command) == 0
+    assert seeds == [5]
+    rows = pd.read_csv(tmp_path / "requirement_rows.csv")
+    assert tuple(rows.columns) == requirement.COLUMNS

@@ -33,8 +33,8 @@ _LIMIT: Final = 1.1
 _FIXED: Final = {"exposure": 300.0, "hydrogen": 25.0, "background": 5.0}
 _PANELS: Final = {
     "exposure": ("exposure [s]", "{:g}"),
-    "hydrogen": ("exosphere at 10 R$_E$ [cm$^{-3}$]", "{:g}"),
-    "background": ("background [keV cm$^{-2}$ s$^{-1}$ sr$^{-1}$]", "{:g}"),
+    "hydrogen": (r"$n_\mathrm{H}$ at 10 $R_\mathrm{E}$ [cm$^{-3}$]", "{:g}"),
+    "background": ("background [keV/(cm$^{2}$ s sr)]", "{:g}"),
 }
 
 
@@ -61,9 +61,11 @@ def draw(
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
 
-    figure = Figure(figsize=(12.5, 8.6), layout="constrained")
+    figure = Figure(figsize=(13.5, 8.8), layout="constrained")
     FigureCanvasAgg(figure)
-    grid = figure.add_gridspec(2, 12, height_ratios=(1.15, 1.0))
+    upper, lower = figure.add_gridspec(2, 1, height_ratios=(1.15, 1.0))
+    top = upper.subgridspec(1, 2)
+    bottom = lower.subgridspec(1, 4, width_ratios=(1.0, 1.0, 1.0, 2.1))
     usual = _like(table, _FIXED)
     known = usual[usual["boundary"] != "shue_magnetopause"]
     above: Any = None
@@ -73,21 +75,22 @@ def draw(
             "analytic": "analytic magnetospheres (truth: exact)",
         }.items()
     ):
-        axes = figure.add_subplot(grid[0, 6 * n : 6 * n + 6], sharey=above)
+        axes = figure.add_subplot(top[n], sharey=above)
         above = axes
         _against_flux(axes, known[known["model"] == model], required_flux)
         axes.set_title(title, loc="left", fontsize=12)
+        axes.tick_params(labelleft=n == 0)
     handles, labels = above.get_legend_handles_labels()
     strong = table[table["flux"] >= 0.97 * required_flux]
     below: Any = None
     for n, (name, (label, form)) in enumerate(_PANELS.items()):
-        axes = figure.add_subplot(grid[1, 3 * n : 3 * n + 3], sharey=below)
+        axes = figure.add_subplot(bottom[n], sharey=below)
         below = axes
         part = _varied(strong, name)
         _by_value(axes, part, name, form.format)
         axes.set_xlabel(label)
         axes.tick_params(labelleft=n == 0)
-    axes = figure.add_subplot(grid[1, 9:12], sharey=below)
+    axes = figure.add_subplot(bottom[3], sharey=below)
     places = _like(strong[strong["model"] == "MHD"], _FIXED)
     _by_value(axes, places, "place", _broken)
     axes.tick_params(labelleft=False)
@@ -95,7 +98,7 @@ def draw(
     for axes in figure.axes:
         _decorate(axes, required_error)
     for first in (figure.axes[0], figure.axes[2]):
-        first.set_ylabel("found − true standoff [R$_E$]")
+        first.set_ylabel(r"found − true standoff [$R_\mathrm{E}$]")
     figure.axes[0].set_ylim(-_LIMIT, _LIMIT)
     figure.axes[2].set_ylim(-_LIMIT, _LIMIT)
     figure.axes[2].set_title(
@@ -104,10 +107,15 @@ def draw(
         fontsize=12,
     )
     figure.legend(
-        handles, labels, loc="outside upper right", ncols=5, frameon=False
+        handles,
+        labels,
+        loc="outside lower center",
+        ncols=5,
+        frameon=False,
+        fontsize=11,
     )
     figure.suptitle(
-        "Can SXI find the magnetopause to 0.5 R$_E$ in five minutes?",
+        r"Can SXI find the magnetopause to 0.5 $R_\mathrm{E}$ in 5 minutes?",
         x=0.01,
         ha="left",
         fontsize=16,
@@ -148,6 +156,9 @@ def _against_flux(axes: Any, rows: pd.DataFrame, required: float) -> None:
             ],
             method,
         )
+    place = np.digitize(rows["flux"] / 1e8, _FLUX) - 1
+    for b, x in enumerate(middle):
+        _found(axes, x, rows[place == b])
     axes.set_xscale("log")
     axes.set_xlim(_FLUX[0], _FLUX[-1])
     ticks = [2, 3, 5, 10, 20, 40]
@@ -191,11 +202,16 @@ def _by_value(
     axes.set_xticks(range(len(values)), [form(value) for value in values])
     axes.set_xlim(-0.6, len(values) - 0.4)
     for place, value in enumerate(values):
-        here = rows[rows[name] == value]
+        _found(axes, place, rows[rows[name] == value])
+
+
+def _found(axes: Any, x: float, rows: pd.DataFrame) -> None:
+    """Write in how many of them a magnetopause was found at all."""
+    if len(rows):
         axes.text(
-            place,
+            x,
             _LIMIT * 0.97,
-            f"{here['error'].notna().mean():.0%}\nfound",
+            f"{rows['error'].notna().mean():.0%}\nfound",
             ha="center",
             va="top",
             fontsize=8,
@@ -230,8 +246,11 @@ def _bars(
 
 def _broken(name: str) -> str:
     """Break a name into two lines."""
-    words = name.replace(", 15 R_E", "").split()
-    return "\n".join([" ".join(words[:-2]), " ".join(words[-2:])]).strip()
+    words = name.replace(", ", "\n").split("\n")
+    if len(words) == 2:
+        return "\n".join(words).replace("R_E", "$R_\\mathrm{E}$")
+    first, *rest = name.rsplit(" ", 2)
+    return "\n".join([first, " ".join(rest)])
 
 
 def _decorate(axes: Any, required_error: float) -> None:
