@@ -92,7 +92,7 @@ class Trial(widgets.VBox):
         cases = requirement.analytic_cases(
             densities=(self.density.value,), speeds=(self.speed.value,)
         )
-        settings = {
+        settings: dict[str, Any] = {
             "places": [self.place.value],
             "exposures": [self.exposure.value],
             "hydrogens": [self.hydrogen.value],

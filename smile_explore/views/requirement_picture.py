@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
 
@@ -31,10 +31,15 @@ _FLUX: Final = np.array([1.4, 3.3, 5.6, 10.0, 15.0, 25.0, 50.0])
 #: Errors beyond this are drawn at the edge. [R_E]
 _LIMIT: Final = 1.1
 _FIXED: Final = {"exposure": 300.0, "hydrogen": 25.0, "background": 5.0}
+_MODELS: Final = {
+    "MHD": "MHD runs (truth: last closed field line)",
+    "analytic": "analytic magnetospheres (truth: exact)",
+}
 _PANELS: Final = {
-    "exposure": ("exposure [s]", "{:g}"),
-    "hydrogen": (r"$n_\mathrm{H}$ at 10 $R_\mathrm{E}$ [cm$^{-3}$]", "{:g}"),
-    "background": ("background [keV/(cm$^{2}$ s sr)]", "{:g}"),
+    "exposure": "exposure [s]",
+    "hydrogen": r"$n_\mathrm{H}$ at 10 $R_\mathrm{E}$ [cm$^{-3}$]",
+    "background": "background [keV/(cm$^{2}$ s sr)]",
+    "place": "seen from",
 }
 
 
@@ -63,52 +68,17 @@ def draw(
 
     figure = Figure(figsize=(13.5, 8.8), layout="constrained")
     FigureCanvasAgg(figure)
-    upper, lower = figure.add_gridspec(2, 1, height_ratios=(1.15, 1.0))
-    top = upper.subgridspec(1, 2)
-    bottom = lower.subgridspec(1, 4, width_ratios=(1.0, 1.0, 1.0, 2.1))
-    usual = _like(table, _FIXED)
-    known = usual[usual["boundary"] != "shue_magnetopause"]
-    above: Any = None
-    for n, (model, title) in enumerate(
-        {
-            "MHD": "MHD runs (truth: last closed field line)",
-            "analytic": "analytic magnetospheres (truth: exact)",
-        }.items()
-    ):
-        axes = figure.add_subplot(top[n], sharey=above)
-        above = axes
-        _against_flux(axes, known[known["model"] == model], required_flux)
-        axes.set_title(title, loc="left", fontsize=12)
-        axes.tick_params(labelleft=n == 0)
-    handles, labels = above.get_legend_handles_labels()
-    strong = table[table["flux"] >= 0.97 * required_flux]
-    below: Any = None
-    for n, (name, (label, form)) in enumerate(_PANELS.items()):
-        axes = figure.add_subplot(bottom[n], sharey=below)
-        below = axes
-        part = _varied(strong, name)
-        _by_value(axes, part, name, form.format)
-        axes.set_xlabel(label)
-        axes.tick_params(labelleft=n == 0)
-    axes = figure.add_subplot(bottom[3], sharey=below)
-    places = _like(strong[strong["model"] == "MHD"], _FIXED)
-    _by_value(axes, places, "place", _broken)
-    axes.tick_params(labelleft=False)
-    axes.set_xlabel("seen from")
+    halves: Any = figure.add_gridspec(2, 1, height_ratios=(1.15, 1.0))
+    upper = _upper(figure, halves[0], table, required_flux)
+    lower = _lower(figure, halves[1], table, required_flux)
     for axes in figure.axes:
         _decorate(axes, required_error)
-    for first in (figure.axes[0], figure.axes[2]):
-        first.set_ylabel(r"found − true standoff [$R_\mathrm{E}$]")
-    figure.axes[0].set_ylim(-_LIMIT, _LIMIT)
-    figure.axes[2].set_ylim(-_LIMIT, _LIMIT)
-    figure.axes[2].set_title(
-        "What else matters, at the required flux and above (MHD)",
-        loc="left",
-        fontsize=12,
-    )
+        axes.tick_params(labelleft=axes in (upper, lower))
+    for axes in (upper, lower):
+        axes.set_ylim(-_LIMIT, _LIMIT)
+        axes.set_ylabel(r"found − true standoff [$R_\mathrm{E}$]")
     figure.legend(
-        handles,
-        labels,
+        *upper.get_legend_handles_labels(),
         loc="outside lower center",
         ncols=5,
         frameon=False,
@@ -124,6 +94,40 @@ def draw(
     figure.savefig(path, dpi=160, metadata={"Software": None})
 
 
+def _upper(figure: Any, place: Any, table: pd.DataFrame, flux: float) -> Any:
+    """Draw errors against flux, by model; returns the first axes."""
+    usual = _like(table, _FIXED)
+    known = usual[usual["boundary"] != "shue_magnetopause"]
+    cells = place.subgridspec(1, 2)
+    first: Any = None
+    for n, (model, title) in enumerate(_MODELS.items()):
+        axes = figure.add_subplot(cells[n], sharey=first)
+        first = first or axes
+        _against_flux(axes, known[known["model"] == model], flux)
+        axes.set_title(title, loc="left", fontsize=12)
+    return first
+
+
+def _lower(figure: Any, place: Any, table: pd.DataFrame, flux: float) -> Any:
+    """Draw errors against what else matters; returns the first axes."""
+    strong = table[(table["flux"] >= 0.97 * flux) & (table["model"] == "MHD")]
+    cells = place.subgridspec(1, 4, width_ratios=(1.0, 1.0, 1.0, 2.1))
+    first: Any = None
+    for n, (name, label) in enumerate(_PANELS.items()):
+        axes = figure.add_subplot(cells[n], sharey=first)
+        first = first or axes
+        varied = name in _FIXED
+        rows = _varied(strong, name) if varied else _like(strong, _FIXED)
+        _by_value(axes, rows, name)
+        axes.set_xlabel(label)
+    first.set_title(
+        "What else matters, at the required flux and above (MHD)",
+        loc="left",
+        fontsize=12,
+    )
+    return first
+
+
 def _like(table: pd.DataFrame, fixed: Mapping[str, float]) -> pd.DataFrame:
     """Rows with these settings."""
     chosen = np.ones(len(table), dtype=bool)
@@ -135,7 +139,7 @@ def _like(table: pd.DataFrame, fixed: Mapping[str, float]) -> pd.DataFrame:
 def _varied(table: pd.DataFrame, name: str) -> pd.DataFrame:
     """Rows in which only `name` differs, of the same cases and places."""
     fixed = {key: value for key, value in _FIXED.items() if key != name}
-    rows = _like(table[table["model"] == "MHD"], fixed)
+    rows = _like(table, fixed)
     rows = rows[rows["realisation"] == 0]
     several = rows.groupby(["case", "place"])[name].transform("nunique")
     return rows[several == several.max()]
@@ -177,11 +181,10 @@ def _against_flux(axes: Any, rows: pd.DataFrame, required: float) -> None:
     )
 
 
-def _by_value(
-    axes: Any, rows: pd.DataFrame, name: str, form: Callable[..., str]
-) -> None:
+def _by_value(axes: Any, rows: pd.DataFrame, name: str) -> None:
+    form = "{:g}".format if name in _FIXED else _broken
     values = list(dict.fromkeys(rows[name]))
-    if name != "place":
+    if name in _FIXED:
         values = sorted(values)
     methods = [
         method
