@@ -58,8 +58,8 @@ expect: what a wrong family costs.
 
 The same images, judged by each definition of the magnetopause on the
 Sun-Earth line (`magnetopause.truth`). They differ among each other by as much
-as the methods: the tangent fit and the boundary fit, which share no
-assumption on the sheath, agree to {agree:.2f} R_E (median).
+as the methods: the tangent fit and the boundary fit, which begins at the
+first but takes all pixels into account, agree to {agree:.2f} R_E (median).
 
 {truths}
 
@@ -72,9 +72,17 @@ outside it.
 
 {places}
 
-A magnetopause that is not found is most often out of the field of view: the
-pointing rule keeps Earth's limb 20.3 deg from its centre, so that from 15 R_E
-the image ends near X = 8 R_E.
+## Where it fails
+
+Not found means that the method refused, and said why in `status`. Two reasons
+make up nearly all: the nose is out of the field of view, or within 0.6 R_E of
+its edge (from 15 R_E the pointing rule, which keeps Earth's limb 20.3 deg from
+the centre, ends the image near X = 8 R_E; from behind and above, a nose at 5.5
+R_E is too low); or the arc does not stand out from the noise by 3 standard
+deviations. Close to the required flux (4.7e8 to 5e8 cm-2 s-1, MHD and analytic
+with cusps) both count:
+
+{edge}
 
 ## How to read it
 
@@ -122,6 +130,15 @@ def page(table: pd.DataFrame) -> str:
             )
         ),
         agree=_agreement(mhd),
+        edge=_table(
+            requirement.summary(
+                usual[
+                    usual["flux"].between(4.7e8, 5.0e8)
+                    & usual["model"].isin(["MHD", "analytic"])
+                ],
+                by=["method"],
+            )
+        ),
     )
 
 

@@ -26,8 +26,9 @@ LABELS: Final[Mapping[str, str]] = {
     "gradient": "gradient",
     "tangent_direction": "tangent directions",
 }
-#: Edges of the bins of solar wind flux. [1e8 cm-2 s-1]
-_FLUX: Final = np.array([1.4, 3.3, 5.6, 10.0, 15.0, 25.0, 50.0])
+#: Edges of the bins of solar wind flux; one begins just below what is
+#: required, so that run A is above. [1e8 cm-2 s-1]
+_FLUX: Final = np.array([1.4, 2.7, 4.75, 7.0, 10.0, 15.0, 25.0, 50.0])
 #: Errors beyond this are drawn at the edge. [R_E]
 _LIMIT: Final = 1.1
 _FIXED: Final = {"exposure": 300.0, "hydrogen": 25.0, "background": 5.0}
