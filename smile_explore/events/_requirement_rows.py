@@ -42,7 +42,6 @@ COLUMNS: Final = (
     *(f"truth_{name}" for name in DEFINITIONS),
     *("standoff", "uncertainty", "error", "status"),
 )
-_USUAL_HYDROGEN: Final = DENSITY_AT_10["cravens_2001"]
 
 
 @dataclass(frozen=True)
@@ -52,6 +51,10 @@ class Setting:
     exposure: float
     hydrogen: float
     background: float
+
+
+#: What is used where nothing else is said.
+USUAL: Final = Setting(300.0, DENSITY_AT_10["cravens_2001"], sxi.BACKGROUND)
 
 
 @dataclass(frozen=True)
@@ -194,7 +197,7 @@ def _locate(
     setting: Setting,
     rng: np.random.Generator,
 ) -> dict[str, Any]:
-    scale = setting.hydrogen / _USUAL_HYDROGEN
+    scale = setting.hydrogen / USUAL.hydrogen
     scaled = image.assign(
         intensity=(scale * image["intensity"]).assign_attrs(
             image["intensity"].attrs

@@ -11,6 +11,7 @@ with the picture.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
@@ -33,7 +34,12 @@ from smile_explore.events._requirement_figures import (
     summary,
     with_truth,
 )
-from smile_explore.events._requirement_rows import COLUMNS, METHODS, Setting
+from smile_explore.events._requirement_rows import (
+    COLUMNS,
+    METHODS,
+    USUAL,
+    Setting,
+)
 from smile_explore.events.simulate import Progress, _compute
 from smile_explore.physics.exosphere import DENSITY_AT_10
 
@@ -44,6 +50,7 @@ __all__ = [
     "REQUIRED_ERROR",
     "REQUIRED_FLUX",
     "TABLE",
+    "USUAL",
     "Case",
     "Place",
     "Setting",
@@ -58,15 +65,17 @@ __all__ = [
 
 #: The table that ships with the package.
 TABLE: Final = Path(__file__).with_name("requirement.csv")
-#: What the study varies, one at a time; the first is the usual one. The
-#: backgrounds are the default of `sxi.BACKGROUND`, none, and a sky four times
-#: as bright (see `sxi.expected_counts`). [s, cm-3, keV cm-2 s-1 sr-1]
-_EXPOSURES: Final = (300.0, 60.0, 900.0)
-_HYDROGENS: Final = tuple(
-    DENSITY_AT_10[name]
-    for name in ("cravens_2001", "connor_2019_low", "connor_2019_high")
+#: What the study varies, one at a time, from the usual. The backgrounds are
+#: none, and a sky four times as bright (see `sxi.expected_counts`).
+#: [s, cm-3, keV cm-2 s-1 sr-1]
+_VARIED: Final = (
+    *(replace(USUAL, exposure=seconds) for seconds in (60.0, 900.0)),
+    *(
+        replace(USUAL, hydrogen=DENSITY_AT_10[name])
+        for name in ("connor_2019_low", "connor_2019_high")
+    ),
+    *(replace(USUAL, background=level) for level in (0.0, 20.0)),
 )
-_BACKGROUNDS: Final = (5.0, 0.0, 20.0)
 #: What the variations are looked at from, and of what: every so many cases.
 _VARIED_PLACES: Final = ("over the pole", "ahead of the pole")
 _EVERY: Final = 4
@@ -76,9 +85,9 @@ def sweep(
     cases: Sequence[Case],
     *,
     places: Mapping[str, Place] | Sequence[str] = tuple(PLACES),
-    exposures: Sequence[float] = (300.0,),
-    hydrogens: Sequence[float] = (DENSITY_AT_10["cravens_2001"],),
-    backgrounds: Sequence[float] = (5.0,),
+    exposures: Sequence[float] = (USUAL.exposure,),
+    hydrogens: Sequence[float] = (USUAL.hydrogen,),
+    backgrounds: Sequence[float] = (USUAL.background,),
     methods: Sequence[str] = METHODS,
     realisations: int = 3,
     rng: int | np.random.Generator | None = 0,
@@ -135,7 +144,7 @@ def sweep(
         or there are no realisations.
     """
     settings = [
-        Setting(exposure, hydrogen, background)
+        Setting(float(exposure), float(hydrogen), float(background))
         for exposure in exposures
         for hydrogen in hydrogens
         for background in backgrounds
@@ -176,21 +185,6 @@ def study(
         *analytic_cases(),
         *analytic_cases(densities=(12.25, 40.0), boundary="shue_magnetopause"),
     )
-    usual = Setting(_EXPOSURES[0], _HYDROGENS[0], _BACKGROUNDS[0])
-    others = [
-        *(
-            Setting(e, usual.hydrogen, usual.background)
-            for e in _EXPOSURES[1:]
-        ),
-        *(
-            Setting(usual.exposure, h, usual.background)
-            for h in _HYDROGENS[1:]
-        ),
-        *(
-            Setting(usual.exposure, usual.hydrogen, b)
-            for b in _BACKGROUNDS[1:]
-        ),
-    ]
     few = [
         n
         for n, case in enumerate(cases)
@@ -199,12 +193,12 @@ def study(
     near = {name: PLACES[name] for name in _VARIED_PLACES}
     seen = _imaged(cases, PLACES, series=True)
     lazy = [
-        *_looks(cases, PLACES, seen, rows.Task((usual,), METHODS, 3, seed)),
+        *_looks(cases, PLACES, seen, rows.Task((USUAL,), METHODS, 3, seed)),
         *_looks(
             [cases[n] for n in few],
             near,
             [seen[n] for n in few],
-            rows.Task(tuple(others), METHODS[:-1], 1, seed),
+            rows.Task(_VARIED, METHODS[:-1], 1, seed),
         ),
     ]
     return _tabulated(lazy, progress, scheduler)

@@ -32,7 +32,7 @@ def published(model: str, **fixed: Any) -> Figure:
         exosphere and background.
     """
     load_bokeh()
-    usual = {"exposure": 300.0, "hydrogen": 25.0, "background": 5.0}
+    usual = vars(requirement.USUAL)
     table = requirement.published()
     for name, value in (usual | fixed | {"model": model}).items():
         table = table[table[name] == value]

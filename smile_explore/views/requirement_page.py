@@ -12,7 +12,6 @@ from smile_explore.views.requirement_picture import LABELS, draw
 
 __all__ = ["page", "write"]
 
-_USUAL: Final = {"exposure": 300.0, "hydrogen": 25.0, "background": 5.0}
 _DEFINITIONS: Final = (
     "last_closed",
     "density_gradient",
@@ -184,7 +183,7 @@ def write(
 def _strong(table: pd.DataFrame) -> pd.DataFrame:
     """Rows at the required flux (case A is 2 % below) with usual settings."""
     rows = table[table["flux"] >= 0.97 * requirement.REQUIRED_FLUX]
-    for name, value in _USUAL.items():
+    for name, value in vars(requirement.USUAL).items():
         rows = rows[rows[name] == value]
     return rows
 

@@ -9,6 +9,8 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
+from smile_explore.events.requirement import USUAL
+
 __all__ = ["COLOURS", "LABELS", "draw"]
 
 #: After Okabe & Ito (2008), as in `style`; the tangent fit as everywhere.
@@ -31,7 +33,7 @@ LABELS: Final[Mapping[str, str]] = {
 _FLUX: Final = np.array([1.4, 2.7, 4.75, 7.0, 10.0, 15.0, 25.0, 50.0])
 #: Errors beyond this are drawn at the edge. [R_E]
 _LIMIT: Final = 1.1
-_FIXED: Final = {"exposure": 300.0, "hydrogen": 25.0, "background": 5.0}
+_FIXED: Final = vars(USUAL)
 _MODELS: Final = {
     "MHD": "MHD runs (truth: last closed field line)",
     "analytic": "analytic magnetospheres (truth: exact)",

@@ -95,7 +95,7 @@ def test_a_row_does_not_depend_on_what_else_is_swept(case, table):
 def test_in_parallel_it_is_the_same(case, table):
     parallel = requirement.sweep(
         [case],
-        **settings(exposures=(60.0, 300.0), scheduler="threads"),
+        **settings(exposures=(60, 300), scheduler="threads"),
     )
     pd.testing.assert_frame_equal(parallel, table)
 
