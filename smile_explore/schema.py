@@ -27,7 +27,9 @@ __all__ = [
     "OVAL",
     "POINTING",
     "POLAR_CAP",
+    "PROFILE",
     "RESPONSE",
+    "SIGHT",
     "SOLAR_WIND",
     "STANDOFF",
     "SXI_IMAGE",
@@ -485,4 +487,42 @@ FLUX_BUDGET = Schema(
             (), "(km s-1)^(4/3) nT^(2/3)", "Newell coupling function"
         ),
     },
+)
+
+_ALONG = ("distance",)
+#: Light along one line of sight.
+PROFILE = Schema(
+    "PROFILE",
+    {
+        "emissivity": Variable(_ALONG, "eV cm-3 s-1", "emissivity"),
+        "intensity": Variable(
+            _ALONG, "keV cm-2 s-1 sr-1", "part of the intensity"
+        ),
+        "position": Variable((*_ALONG, "component"), "R_E", "position"),
+        "beyond": Variable((), "keV cm-2 s-1 sr-1", "intensity from beyond"),
+    },
+    {"distance": Variable(_ALONG, "R_E", "distance from SMILE")},
+)
+
+#: A pixel that was picked: its line of sight, and its spectrum.
+SIGHT = Schema(
+    "SIGHT",
+    {
+        **PROFILE.variables,
+        "crossing": Variable(("boundary",), "R_E", "distance of a boundary"),
+        "share": Variable(("region",), "1", "share of the light"),
+        "photons": Variable(
+            ("line",), "cm-2 s-1 sr-1", "photons of a line", required=False
+        ),
+        "photon_energy": Variable(
+            ("line",), "keV", "photon energy", required=False
+        ),
+        "channel_counts": Variable(
+            ("part", "channel"), "1", "counts expected", required=False
+        ),
+        "channel_energy": Variable(
+            ("channel",), "keV", "energy measured", required=False
+        ),
+    },
+    PROFILE.axes,
 )

@@ -20,11 +20,16 @@ from smile_explore.physics._line_of_sight_blocks import (
     lazy_sums,
     sum_in_memory,
 )
-from smile_explore.schema import COMPONENTS
+from smile_explore.physics._line_of_sight_checks import (
+    GRID,
+    checked_field,
+    checked_rays,
+)
+from smile_explore.physics._sampling import at_points
+from smile_explore.schema import COMPONENTS, PROFILE
 
-__all__ = ["integrate"]
+__all__ = ["integrate", "profile"]
 
-_GRID = ("x", "y", "z")
 #: R_E -> cm, eV -> keV, and over the full sphere.
 _KEV_PER_STERADIAN = EARTH_RADIUS * 1e5 / 1e3 / (4.0 * np.pi)
 
@@ -84,10 +89,10 @@ def integrate(
     .. [1] Amanatides & Woo (1987), Eurographics 87,
        https://doi.org/10.2312/egtp.19871000.
     """
-    field = _checked_field(field)
-    position, directions = _checked_rays(position, directions)
+    field = checked_field(field)
+    position, directions = checked_rays(position, directions)
     image = _template(field, position, directions)
-    axes = tuple(field[axis].values.astype(np.float64) for axis in _GRID)
+    axes = tuple(field[axis].values.astype(np.float64) for axis in GRID)
     meeting = cuts(field.shape[-3:], field.chunks and field.chunks[-3:])
     rays = [
         cast(axes, meeting, *pair) for pair in _pairs(position, directions)
@@ -113,98 +118,104 @@ def integrate(
     )
 
 
-def _checked_field(field: xr.DataArray) -> xr.DataArray:
-    """Refuse what is no emissivity on a grid; put time, x, y, z in order."""
-    if not isinstance(field, xr.DataArray):
-        raise TypeError(
-            f"field must be an xarray.DataArray, got {type(field).__name__}"
-        )
-    if not {*_GRID} <= set(field.dims) <= {"time", *_GRID}:
-        raise ValueError(
-            "field must have the dimensions x, y, z, and may have time; got "
-            f"{', '.join(map(str, field.dims))}"
-        )
-    _check_units("field", field, "eV cm-3 s-1")
-    for name in _GRID:
-        _check_axis(field, name)
-    return field.transpose("time", *_GRID, missing_dims="ignore")
-
-
-def _check_axis(field: xr.DataArray, name: str) -> None:
-    if name not in field.coords:
-        raise ValueError(f"field lacks the coordinate {name} [R_E]")
-    _check_units(name, field[name], "R_E")
-    values = field[name].values
-    if not np.isfinite(values).all():
-        raise ValueError(
-            f"the axis {name} must be finite, it holds "
-            f"{int((~np.isfinite(values)).sum())} NaN or infinite values"
-        )
-    if values.size < 2 or not (np.diff(values) > 0).all():
-        raise ValueError(
-            f"the axis {name} must have two samples or more that increase; "
-            f"sort the field with .sortby({name!r})"
-        )
-
-
-def _check_units(name: str, array: xr.DataArray, expected: str) -> None:
-    units = array.attrs.get("units", expected)
-    if units != expected:
-        raise ValueError(
-            f"{name} must be in {expected}, got {units}; convert it first"
-        )
-
-
-def _checked_rays(
+def profile(
+    field: xr.DataArray,
     position: xr.DataArray | np.ndarray | Sequence[float],
-    directions: xr.DataArray,
-) -> tuple[xr.DataArray, xr.DataArray]:
-    """Refuse rays that make no sense; give directions the length 1."""
-    if not isinstance(directions, xr.DataArray):
-        raise TypeError(
-            "directions must be an xarray.DataArray, got "
-            f"{type(directions).__name__}"
-        )
-    if not isinstance(position, xr.DataArray):
-        position = xr.DataArray(np.asarray(position, float), dims="component")
-    position = _checked_vector("position", position)
-    _check_units("position", position, "R_E")
-    distance = np.linalg.norm(position.values, axis=-1)
-    if (distance < 1.0).any():
-        raise ValueError(
-            "position must be outside Earth, got a distance of "
-            f"{np.nanmin(distance):.3g} R_E from its centre; is it in R_E?"
-        )
-    directions = _checked_vector("directions", directions)
-    length = np.linalg.norm(directions.values, axis=-1, keepdims=True)
-    if (length == 0.0).any():
-        raise ValueError(
-            f"directions must have a length, {int((length == 0.0).sum())} of "
-            f"{length.size} are (0, 0, 0)"
-        )
-    unit = directions.values / length
-    # a part this small moves a ray by nothing, but would overflow as 1 / part
-    unit[np.abs(unit) < 1e-15] = 0.0
-    return position, directions.copy(data=unit)
+    direction: xr.DataArray | np.ndarray | Sequence[float],
+) -> xr.Dataset:
+    """Emissivity along one ray: where the light of `integrate` comes from.
 
+    Parameters
+    ----------
+    field : xarray.DataArray
+        Emissivity on the axes x, y, z [R_E], at one time. Of a dask array
+        only what the ray crosses is read. [eV cm-3 s-1]
+    position : xarray.DataArray or array_like of 3 floats
+        Where the ray starts, GSM. [R_E]
+    direction : xarray.DataArray or array_like of 3 floats
+        Where it goes, GSM; of any length.
 
-def _checked_vector(name: str, vector: xr.DataArray) -> xr.DataArray:
-    if vector.sizes.get("component") != 3:
-        raise ValueError(
-            f"{name} must have a dimension component of 3 values, got "
-            f"{dict(vector.sizes)}"
+    Returns
+    -------
+    profile : xarray.Dataset (PROFILE)
+        Along `distance` from the start, at the borders of the cells that the
+        ray crosses and half way between: `emissivity`; `intensity`, what
+        each sample adds to the whole; and the `position`. `beyond` is what
+        the r^-3 fall beyond the grid adds [keV cm-2 s-1 sr-1].
+
+    Raises
+    ------
+    TypeError, ValueError
+        As `integrate` does, also if there is more than one ray or time.
+
+    Notes
+    -----
+    The trilinear interpolant is a cubic within a cell, which three samples
+    integrate exactly by Simpson's rule: the sum of `intensity` and `beyond` is
+    what `integrate` gives.
+    """
+    if not isinstance(direction, xr.DataArray):
+        direction = xr.DataArray(
+            np.asarray(direction, float), dims="component"
         )
-    frame = vector.attrs.get("frame", "GSM")
-    if frame != "GSM":
-        raise ValueError(
-            f"{name} must be in GSM, got {frame}; use frames.rotate"
-        )
-    if "component" in vector.coords:
-        vector = vector.sel(component=list(COMPONENTS))
-    vector = vector.drop_vars("component", errors="ignore").compute()
-    return vector.astype(np.float64).transpose(
-        "time", ..., "component", missing_dims="ignore"
+    field = checked_field(field)
+    start, along = checked_rays(position, direction)
+    for name, array in (("field", field), ("direction", along)):
+        extra = set(array.dims) - {*GRID, "component"}
+        if extra:
+            raise ValueError(
+                f"a profile has one ray at one time, {name} has "
+                f"{', '.join(map(str, extra))} too; choose one with .isel"
+            )
+    axes = tuple(field[axis].values.astype(np.float64) for axis in GRID)
+    distance, weight = _samples(axes, start.values, along.values)
+    if not distance.size:
+        raise ValueError(_no_ray_message(axes, start))
+    points = start.values + distance[:, None] * along.values
+    inside = np.clip(points, [a[0] for a in axes], [a[-1] for a in axes])
+    values = np.asarray(at_points(field.data, axes, inside), np.float64)
+    whole, bare = (
+        integrate(field, start, along.expand_dims("ray"), tail=tail)
+        for tail in (True, False)
     )
+    sampled = xr.Dataset(
+        {
+            "emissivity": ("distance", values),
+            "intensity": ("distance", _KEV_PER_STERADIAN * weight * values),
+            "position": (("distance", "component"), points),
+            "beyond": float(whole[0]) - float(bare[0]),
+        },
+        {"distance": distance, "component": list(COMPONENTS)},
+    )
+    sampled["position"].attrs["frame"] = "GSM"
+    return PROFILE.stamp(sampled)
+
+
+def _samples(
+    axes: tuple[np.ndarray, ...], start: np.ndarray, along: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return distances along a ray in a grid, and their Simpson weights."""
+    near, far, crossed = 0.0, np.inf, []
+    for axis, origin, step in zip(axes, start, along, strict=True):
+        if step == 0.0:
+            if not axis[0] <= origin <= axis[-1]:
+                return np.empty(0), np.empty(0)
+            continue
+        planes = (axis - origin) / step
+        near, far = max(near, planes.min()), min(far, planes.max())
+        crossed.append(planes)
+    if not near < far:
+        return np.empty(0), np.empty(0)
+    planes = np.concatenate([*crossed, [near, far]])
+    borders = np.unique(planes[(planes >= near) & (planes <= far)])
+    length = np.diff(borders)
+    distance = np.empty(2 * borders.size - 1)
+    distance[::2], distance[1::2] = borders, borders[:-1] + length / 2.0
+    weight = np.zeros_like(distance)
+    weight[1::2] = 4.0 * length / 6.0
+    weight[:-1:2] += length / 6.0
+    weight[2::2] += length / 6.0
+    return distance, weight
 
 
 def _template(
@@ -258,7 +269,7 @@ def _no_ray_message(
 ) -> str:
     box = ", ".join(
         f"{name} {axis[0]:g} to {axis[-1]:g}"
-        for name, axis in zip(_GRID, axes, strict=True)
+        for name, axis in zip(GRID, axes, strict=True)
     )
     seat = np.nanmean(position.values.reshape(-1, 3), axis=0).round(2).tolist()
     return (

@@ -8,7 +8,7 @@ import xarray as xr
 from scipy.interpolate import RegularGridInterpolator
 
 from smile_explore.constants import EARTH_RADIUS
-from smile_explore.physics.line_of_sight import integrate
+from smile_explore.physics.line_of_sight import integrate, profile
 
 # eV cm-3 s-1 over 1 R_E, in keV cm-2 s-1 sr-1
 ONE_RADIUS = EARTH_RADIUS * 1e5 / 1e3 / (4 * np.pi)
@@ -506,3 +506,48 @@ def test_dask_threads_and_one_thread_agree():
     with dask.config.set(scheduler="single-threaded"):
         alone = image.compute()
     xr.testing.assert_identical(image.compute(), alone)
+
+
+@pytest.mark.parametrize("lazy", [False, True])
+@pytest.mark.parametrize(
+    ("seat", "along"),
+    [
+        ((4.0, -7.0, 11.0), (-1.0, 8.0, -9.0)),
+        ((-30.0, 0.3, 0.4), (2.0, 0.01, 0.0)),  # from outside
+        ((2.0, 2.0, 2.0), (1.0, 1.0, 1.0)),  # through corners of cells
+    ],
+)
+def test_a_profile_sums_to_the_integral(seat, along, lazy):
+    field = random_field()
+    field = field.chunk(dict.fromkeys("xyz", 4)) if lazy else field
+    seen = profile(field, seat, along)
+    for tail, total in (
+        (False, seen.intensity.sum()),
+        (True, seen.intensity.sum() + seen.beyond),
+    ):
+        whole = integrate(field, seat, rays(along), tail=tail)
+        assert float(total) == pytest.approx(float(whole[0]), rel=1e-6)
+
+
+def test_a_profile_has_the_values_of_the_field_where_it_says():
+    field = field_of(lambda x, y, z: 50.0 + x + 2.0 * y + 3.0 * z)
+    seat = np.array([4.0, -7.0, 11.0])
+    seen = profile(field, seat, (-1.0, 8.0, -9.0))
+    x, y, z = seen.position.values.T
+    np.testing.assert_allclose(seen.emissivity, 50.0 + x + 2 * y + 3 * z)
+    away = np.linalg.norm(seen.position - seat, axis=1)
+    np.testing.assert_allclose(away, seen.distance, atol=1e-9)
+    assert seen.distance.values[0] == 0.0
+    assert seen.position.values[-1] == pytest.approx([1.75, 11.0, -9.25])
+
+
+def test_a_profile_is_of_one_ray_at_one_time():
+    field = random_field()
+    with pytest.raises(ValueError, match="one ray at one time, field has tim"):
+        profile(field.expand_dims("time"), (0.0, 0.0, 4.0), (1.0, 0.0, 0.0))
+    with pytest.raises(ValueError, match="direction has ray too"):
+        profile(field, (0.0, 0.0, 4.0), rays((1, 0, 0), (0, 1, 0)))
+    with pytest.raises(ValueError, match=r"no ray crosses .* point the cam"):
+        profile(field, (20.0, 0.0, 4.0), (1.0, 0.0, 0.0))
+    with pytest.raises(ValueError, match="must be outside Earth"):
+        profile(field, (0.0, 0.0, 0.5), (1.0, 0.0, 0.0))
