@@ -82,10 +82,9 @@ def cube(
     simulated = _simulated(chosen).sel(time=slice(event.start, event.stop))
     times = _times_without(simulated.time.values, event, cadence)
     axes = tuple(simulated[axis].values for axis in "xyz")
-    both = [
-        _named(simulated, chosen.name),
-        _analytic(solar_wind, times, axes),
-    ]
+    both = [_named(simulated, chosen.name)]
+    if times.size:
+        both.append(_analytic(solar_wind, times, axes))
     joined = xr.concat(both, "time", combine_attrs="drop", join="override")
     joined.attrs = {
         name: simulated.attrs[name]

@@ -1,38 +1,50 @@
-"""THE FLOW: from the solar wind of an event to what SMILE saw of it."""
+"""THE FLOW: from the solar wind of an event to what SMILE saw of it.
+
+`observe` goes all the way. `again` enters where a setting changes something:
+
+    cube -> emissivity -> image -> counts -> magnetopause -> standoff
+            hydrogen      turn     exposure  fitted
+            efficiency    ahead    background
+                                   response
+
+Hydrogen and efficiency multiply all emissivity, so the images that are there
+are scaled; only another viewpoint asks for new ones.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
+from dataclasses import replace
 
-import dask
 import numpy as np
 import xarray as xr
-from dask.callbacks import Callback
 
 from smile_explore.data import solar_wind as wind_data
 from smile_explore.events import cubes
-from smile_explore.instruments import camera, orbit, sxi
+from smile_explore.events._steps import Progress, compute
+from smile_explore.events.cuts import model_boundaries, planes, truth
+from smile_explore.events.find import located, standoffs
+from smile_explore.events.settings import Settings
+from smile_explore.instruments import orbit, sxi
+from smile_explore.instruments.response import tables
 from smile_explore.observations import Event, Observations
-from smile_explore.physics import boundaries, charge_exchange
-from smile_explore.physics import solar_wind as wind
-from smile_explore.retrieval import magnetopause
-from smile_explore.schema import CUTS, STANDOFF
+from smile_explore.physics import charge_exchange
+from smile_explore.schema import CUTS
 
-__all__ = ["Progress", "observe"]
-
-#: Called with the steps done and their number; raise from it to cancel.
-Progress = Callable[[int, int], None]
-
-#: Angles from +X at which model boundaries are drawn. [deg]
-_THETA = np.arange(-130.0, 131.0, 2.0)
+__all__ = [
+    "Progress",
+    "again",
+    "counted",
+    "emissivity_of",
+    "fly",
+    "observe",
+]
 
 
 def observe(
     event: Event,
     *,
     run: str | None = None,
-    exposure: float = 300.0,
+    settings: Settings | None = None,
     cadence: float = 600.0,
     rng: int | np.random.Generator | None = None,
     progress: Progress | None = None,
@@ -44,8 +56,8 @@ def observe(
     event : Event
     run : str, optional
         Name of an MHD run of the event, by default its first.
-    exposure : float
-        Of each X-ray image. [s]
+    settings : Settings, optional
+        Exposure, background, hydrogen, viewpoint and more.
     cadence : float
         Of images in the hours that no run covers. [s]
     rng : int, numpy.random.Generator or None
@@ -62,201 +74,141 @@ def observe(
     ValueError
         If the event has no such run.
     """
+    settings = settings or Settings()
     solar_wind = wind_data.load(
         event.start, event.stop, source=event.solar_wind
     )
     cube = cubes.cube(event, solar_wind, run=run, cadence=cadence)
     driver = cubes.driver(event, solar_wind, cube.time.values, run=run)
-    emissivity = charge_exchange.emissivity(cube)
+    emissivity = emissivity_of(cube, settings)
 
-    trajectory = orbit.trajectory(
-        cube.time.values, elements=orbit.Elements(**event.orbit)
-    )
-    pointing = orbit.pointing(trajectory)
+    trajectory, pointing = fly(event, cube.time.values, settings)
     image = sxi.intensity(emissivity, pointing)
-    cuts = _cuts(cube, emissivity)
-    truth = _truth(cube)
-    image, cuts, truth = _compute((image, cuts, truth), progress)
-
-    image = sxi.expose(sxi.expected_counts(image, exposure=exposure), rng=rng)
-    found = _locate(image, pointing, driver.dipole_tilt, progress)
-    model = _boundaries(driver)
-    return Observations(
+    image, cuts, noses = compute(
+        (image, planes(cube, emissivity), truth(cube)), progress
+    )
+    image.attrs["settings"] = settings.record()
+    model = model_boundaries(driver)
+    seen = Observations(
         event=event,
         solar_wind=solar_wind,
         trajectory=trajectory,
         pointing=pointing,
         cuts=CUTS.stamp(xr.merge([cuts, model], compat="override")),
         sxi=image,
-        magnetopause=found,
-        standoff=_standoff(truth, model, found),
+        magnetopause=xr.Dataset(),
+        standoff=standoffs(noses, model),
     )
+    return located(counted(seen, settings, rng=rng), progress=progress)
 
 
-def _cuts(cube: xr.Dataset, emissivity: xr.DataArray) -> xr.Dataset:
-    """Planes y = 0 and z = 0 of density and emissivity."""
-    planes = {
-        f"{name}_{plane}": _plane(field, across)
-        for name, field in (
-            ("density", cube.density),
-            ("emissivity", emissivity),
+def again(
+    seen: Observations,
+    settings: Settings,
+    *,
+    run: str | None = None,
+    rng: int | np.random.Generator | None = None,
+    progress: Progress | None = None,
+) -> Observations:
+    """Observe with other settings, and compute only what depends on them.
+
+    Parameters
+    ----------
+    seen : Observations
+        As `observe` returned them.
+    settings : Settings
+    run, rng, progress
+        As `observe` had them.
+
+    Returns
+    -------
+    observations : Observations
+        As if `observe` had been asked with these settings.
+    """
+    if settings.viewpoint != Settings.of(seen).viewpoint:
+        seen = _from_elsewhere(seen, settings, run, progress)
+    return located(counted(seen, settings, rng=rng), progress=progress)
+
+
+def counted(
+    seen: Observations,
+    settings: Settings,
+    *,
+    rng: int | np.random.Generator | None = None,
+) -> Observations:
+    """Return images as they are counted with other settings, at once.
+
+    The viewpoint stays; the magnetopause is still the one found before.
+    """
+    old = Settings.of(seen)
+    factor = settings.brightness / old.brightness
+    planes = ["emissivity_noon", "emissivity_equator"]
+    cuts = seen.cuts.assign(_scaled(seen.cuts[planes], factor))
+    image = _scaled(seen.sxi[["intensity"]], factor).assign_attrs(
+        efficiency=settings.efficiency,
+        hydrogen=settings.exosphere_name,
+        settings=replace(settings, turn=old.turn, ahead=old.ahead).record(),
+    )
+    if settings.response == "full":
+        expected = sxi.expected_counts(
+            image, exposure=settings.exposure, response=tables.assumed()
         )
-        for plane, across in (("noon", "y"), ("equator", "z"))
-    }
-    cuts = xr.Dataset(planes, attrs=cube.attrs)
-    return cuts.transpose("time", "z", "y", "x")
+    else:
+        expected = sxi.expected_counts(
+            image,
+            exposure=settings.exposure,
+            background=settings.background,
+        )
+    return replace(seen, cuts=cuts, sxi=sxi.expose(expected, rng=rng))
 
 
-def _plane(field: xr.DataArray, across: str) -> xr.DataArray:
-    """Interpolate linearly to the plane where the axis `across` is zero."""
-    axis = field[across].values
-    upper = int(np.searchsorted(axis, 0.0))
-    lower = max(upper - 1, 0)
-    span = axis[upper] - axis[lower]
-    weight = -axis[lower] / span if span else 0.0
-    below = field.isel({across: lower}, drop=True)
-    above = field.isel({across: upper}, drop=True)
-    return (1.0 - weight) * below + weight * above
+def fly(
+    event: Event, times: np.ndarray, settings: Settings
+) -> tuple[xr.Dataset, xr.Dataset]:
+    """Return where SMILE is at some times of an event, and where it looks."""
+    trajectory = orbit.trajectory(times, elements=settings.elements(event))
+    return trajectory, orbit.pointing(trajectory)
 
 
-def _truth(cube: xr.Dataset) -> xr.Dataset:
-    """Where the nose is in the cube itself, by each definition."""
-    names = ("last_closed", "density_gradient", "fluopause")
-    found = {
-        name.replace("_", " "): magnetopause.truth(cube, definition=name)
-        for name in names
-    }
-    return xr.Dataset({"exact": cube.exact_standoff, **found})
-
-
-def _boundaries(driver: xr.Dataset) -> xr.Dataset:
-    """Model boundaries in both planes, at every time."""
-    theta = xr.DataArray(_THETA, dims="theta", coords={"theta": _THETA})
-    return xr.Dataset(
-        {
-            # Above the plane's other axis, and below it. [deg]
-            "boundary_noon": _surfaces(driver, theta, 90.0, -90.0),
-            "boundary_equator": _surfaces(driver, theta, 0.0, 180.0),
-        }
+def emissivity_of(cube: xr.Dataset, settings: Settings) -> xr.DataArray:
+    """Return the emissivity of a cube as it is set."""
+    return charge_exchange.emissivity(
+        cube, efficiency=settings.efficiency, hydrogen=settings.exosphere
     )
 
 
-def _surfaces(
-    driver: xr.Dataset, theta: xr.DataArray, above: float, below: float
-) -> xr.DataArray:
-    pressure = driver.dynamic_pressure
-    field = np.sqrt((driver.magnetic_field**2).sum("component"))
-    bz = driver.magnetic_field.sel(component="z", drop=True)
-    away = abs(theta)
-    radii = {
-        "Shue 1998": boundaries.shue_magnetopause(away, pressure, bz),
-        "Lin 2010": boundaries.lin_magnetopause(
-            away,
-            xr.where(theta >= 0, above, below),
-            pressure,
-            wind.magnetic_pressure(field),
-            bz,
-            dipole_tilt=driver.dipole_tilt,
-        ),
-        "bow shock (Jelinek 2012)": boundaries.jelinek_bow_shock(
-            away, pressure
-        ),
-    }
-    return xr.concat(
-        [
-            radius.assign_coords(boundary=name)
-            for name, radius in radii.items()
-        ],
-        "boundary",
-        coords="minimal",
-    )
-
-
-def _locate(
-    image: xr.Dataset,
-    pointing: xr.Dataset,
-    dipole_tilt: xr.DataArray,
+def _from_elsewhere(
+    seen: Observations,
+    settings: Settings,
+    run: str | None,
     progress: Progress | None,
-) -> xr.Dataset:
-    """Find the magnetopause in each image, and its edge in the picture."""
-    found, rims = [], []
-    steps = image.sizes["time"]
-    for n in range(steps):
-        now = {"time": [n]}
-        seen_from = pointing.isel(now)
-        found.append(
-            magnetopause.locate(
-                image.isel(now), seen_from, dipole_tilt=dipole_tilt.isel(now)
-            )
-        )
-        points = magnetopause.rim(found[-1], seen_from)
-        rims.append(camera.project(points, sxi.SXI, pointing.isel(time=n)))
-        if progress is not None:
-            progress(n + 1, steps)
-    rim = _of_one_length(rims, image.time)
-    return xr.concat(found, "time", join="override").assign(
-        rim_lon=rim.fov_lon, rim_lat=rim.fov_lat
+) -> Observations:
+    """Take all images anew from another viewpoint, as bright as before."""
+    where = replace(
+        Settings.of(seen), turn=settings.turn, ahead=settings.ahead
+    )
+    cube = cubes.cube(
+        seen.event, seen.solar_wind, run=run, cadence=_cadence(seen)
+    )
+    trajectory, pointing = fly(seen.event, cube.time.values, where)
+    image = sxi.intensity(emissivity_of(cube, where), pointing)
+    (image,) = compute((image,), progress)
+    image.attrs["settings"] = where.record()
+    return replace(seen, trajectory=trajectory, pointing=pointing, sxi=image)
+
+
+def _scaled(data: xr.Dataset, factor: float) -> xr.Dataset:
+    """Multiply everything and keep what is said of it."""
+    return (
+        (data * factor)
+        .map(lambda one: one.assign_attrs(data[one.name].attrs))
+        .assign_attrs(data.attrs)
     )
 
 
-def _of_one_length(rims: list[xr.Dataset], times: xr.DataArray) -> xr.Dataset:
-    """Join rims; where nothing was found one is a single NaN."""
-    longest = np.arange(max(rim.sizes["point"] for rim in rims))
-    numbered = [
-        rim.assign_coords(point=longest[: rim.sizes["point"]]) for rim in rims
-    ]
-    return xr.concat(numbered, times, join="outer")
-
-
-def _standoff(
-    truth: xr.Dataset, model: xr.Dataset, found: xr.Dataset
-) -> xr.Dataset:
-    """Gather the subsolar distance by every estimate in one dataset."""
-    nose = model.boundary_noon.sel(theta=0.0, drop=True)
-    by_estimate: dict[str, xr.DataArray] = {
-        **{str(name): truth[name] for name in truth},
-        "Shue 1998": nose.sel(boundary="Shue 1998", drop=True),
-        "Lin 2010": nose.sel(boundary="Lin 2010", drop=True),
-        "tangent fit": found.standoff,
-    }
-    standoff = xr.concat(
-        [
-            one.drop_vars(set(one.coords) - {"time"}).assign_coords(
-                estimate=name
-            )
-            for name, one in by_estimate.items()
-        ],
-        "estimate",
-    )
-    uncertainty = xr.zeros_like(standoff).where(False)
-    uncertainty.loc[{"estimate": "tangent fit"}] = found.standoff_uncertainty
-    return STANDOFF.stamp(
-        xr.Dataset({"standoff": standoff, "uncertainty": uncertainty})
-    )
-
-
-def _compute(
-    lazy: tuple[Any, ...], progress: Progress | None
-) -> tuple[Any, ...]:
-    if progress is None:
-        return dask.compute(*lazy)
-    with _Steps(progress):
-        return dask.compute(*lazy)
-
-
-class _Steps(Callback):
-    """Tell how many of dask's tasks are done."""
-
-    def __init__(self, progress: Progress) -> None:
-        self._progress = progress
-        self._done = self._total = 0
-        super().__init__()
-
-    def _start_state(self, _graph: Any, state: dict[str, Any]) -> None:
-        self._total = sum(
-            len(state[kind]) for kind in ("ready", "waiting", "running")
-        )
-
-    def _posttask(self, *_: Any) -> None:
-        self._done += 1
-        self._progress(self._done, self._total)
+def _cadence(seen: Observations) -> float:
+    """Return the cadence [s] of the hours that no run covers."""
+    analytic = seen.cuts.time[seen.cuts.model == cubes.ANALYTIC].values
+    if analytic.size < 2:
+        return 600.0
+    return float(np.diff(analytic).min() / np.timedelta64(1, "s"))

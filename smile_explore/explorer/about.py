@@ -25,7 +25,6 @@ _SETTINGS = {
     "seed": "Seed of the photon noise",
     "limb_angle": "Boresight to Earth's limb [deg]",
     "minimum_sun_angle": "SXI is off nearer to the Sun than [deg]",
-    "assumptions": "The tangent fit assumes",
 }
 
 

@@ -5,7 +5,7 @@ import pytest
 
 from smile_explore import events
 from smile_explore.data import mhd, samples, solar_wind
-from smile_explore.events import cubes, simulate
+from smile_explore.events import cubes, cuts
 from smile_explore.physics import boundaries
 from smile_explore.schema import CUTS, SOLAR_WIND, STANDOFF, SXI_IMAGE
 
@@ -103,7 +103,7 @@ def test_a_cut_through_a_plane_between_nodes_is_interpolated():
 
     axis = np.array([-1.0, 3.0])
     field = xr.DataArray(axis * 2.0 + 5.0, coords={"y": axis}, dims="y")
-    assert simulate._plane(field, "y").item() == pytest.approx(5.0)
+    assert cuts._plane(field, "y").item() == pytest.approx(5.0)
 
 
 def test_the_same_seed_gives_the_same_photons(observations, short_event):

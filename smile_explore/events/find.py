@@ -1,0 +1,224 @@
+"""The magnetopause in every image, by every method that is affordable."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Final
+
+import numpy as np
+import xarray as xr
+
+from smile_explore.events._steps import Progress
+from smile_explore.events.settings import Settings
+from smile_explore.instruments import camera, sxi
+from smile_explore.observations import Observations
+from smile_explore.retrieval import magnetopause
+from smile_explore.schema import MAGNETOPAUSE, STANDOFF
+
+__all__ = ["ALL_METHODS", "METHODS", "added", "located", "standoffs", "words"]
+
+#: Milliseconds an image each. `boundary_fit` takes a second and is added on
+#: demand; `tangent_direction` needs a magnetopause at rest, which no storm
+#: has.
+METHODS: Final = ("tangent_fit", "maximum", "gradient")
+#: Images of one call: between two calls one can cancel.
+_TOGETHER: Final = 8
+#: Every method that one image can be asked by.
+ALL_METHODS: Final = (*METHODS, "boundary_fit")
+#: What all methods tell.
+_COMMON: Final = [
+    "radius",
+    "uncertainty",
+    "standoff",
+    "standoff_uncertainty",
+    "status",
+]
+
+
+def located(
+    seen: Observations, *, progress: Progress | None = None
+) -> Observations:
+    """Find the magnetopause in all images by all of `METHODS`.
+
+    Parameters
+    ----------
+    seen : Observations
+        With counts; what was found before is dropped.
+    progress : callable, optional
+        ``progress(done, total)``; an exception raised in it cancels.
+
+    Returns
+    -------
+    observations : Observations
+        With a leading dimension `estimate` in `magnetopause`, the method in
+        words (``"tangent fit"``), which `standoff` has among its own.
+    """
+    total = len(METHODS) * seen.sxi.sizes["time"]
+    found = [
+        _by(method, seen, seen.sxi.time.values, n, total, progress)
+        for n, method in enumerate(METHODS)
+    ]
+    return _with(seen, _joined(found))
+
+
+def added(
+    seen: Observations,
+    method: str,
+    *,
+    times: Sequence[np.datetime64] | np.ndarray | None = None,
+    progress: Progress | None = None,
+) -> Observations:
+    """Find the magnetopause by a further method.
+
+    Parameters
+    ----------
+    seen : Observations
+    method : str
+        As in `magnetopause.locate`.
+    times : sequence of numpy.datetime64, optional
+        Of the images to look into, by default all. Where the method was
+        used before, its other images keep what was found.
+    progress : callable, optional
+        As in `located`.
+
+    Returns
+    -------
+    observations : Observations
+    """
+    every = seen.sxi.time.values
+    chosen = every if times is None else np.asarray(times, every.dtype)
+    new = _by(method, seen, chosen, 0, chosen.size, progress)
+    asked = xr.DataArray(np.isin(every, chosen), {"time": every}, "time")
+    new = new.reindex(time=every)
+    new["status"] = new.status.where(asked, "not asked for").astype(str)
+    others = seen.magnetopause
+    known = others.estimate.values.tolist()
+    if words(method) in known:
+        before = others.sel(estimate=words(method))
+        both = xr.align(new, before, join="outer")
+        new = both[0].where(asked, both[1])
+        known.remove(words(method))
+    kept = [others.sel(estimate=name) for name in known]
+    return _with(seen, _joined([*kept, new]))
+
+
+def standoffs(noses: xr.Dataset, model: xr.Dataset) -> xr.Dataset:
+    """Gather the nose by what does not depend on images.
+
+    Parameters
+    ----------
+    noses : xarray.Dataset
+        Along time, by definition in the cube.
+    model : xarray.Dataset
+        With `boundary_noon`.
+
+    Returns
+    -------
+    standoff : xarray.Dataset (STANDOFF)
+    """
+    nose = model.boundary_noon.sel(theta=0.0, drop=True)
+    by_estimate = {str(name): noses[name] for name in noses} | {
+        name: nose.sel(boundary=name, drop=True)
+        for name in ("Shue 1998", "Lin 2010")
+    }
+    standoff = _stacked(by_estimate)
+    unknown = xr.full_like(standoff, np.nan)
+    return STANDOFF.stamp(
+        xr.Dataset({"standoff": standoff, "uncertainty": unknown})
+    )
+
+
+def _by(
+    method: str,
+    seen: Observations,
+    times: np.ndarray,
+    round_: int,
+    total: int,
+    progress: Progress | None,
+) -> xr.Dataset:
+    """Find it by one method, and its edge in the picture."""
+    quantity = Settings.of(seen).fitted
+    found, rims = [], []
+    for first in range(0, times.size, _TOGETHER):
+        now = times[first : first + _TOGETHER]
+        pointing = seen.pointing.sel(time=now)
+        some = magnetopause.locate(
+            seen.sxi.sel(time=now),
+            pointing,
+            method=method,
+            quantity=quantity,
+            dipole_tilt=seen.cuts.dipole_tilt.sel(time=now),
+        )
+        found.append(some[_COMMON])
+        for n in range(now.size):
+            points = magnetopause.rim(
+                some.isel(time=[n]), pointing.isel(time=[n])
+            )
+            rims.append(camera.project(points, sxi.SXI, pointing.isel(time=n)))
+        if progress is not None:
+            done = round_ * times.size + first + now.size
+            progress(done, total)
+    edge = _of_one_length(rims, xr.DataArray(times, dims="time", name="time"))
+    joined = xr.concat(found, "time", join="override").assign(
+        rim_lon=edge.fov_lon, rim_lat=edge.fov_lat
+    )
+    return joined.assign_coords(
+        estimate=words(method), assumptions=found[0].attrs["assumptions"]
+    )
+
+
+def _of_one_length(rims: list[xr.Dataset], times: xr.DataArray) -> xr.Dataset:
+    """Join rims; where nothing was found one is a single NaN."""
+    longest = np.arange(max(rim.sizes["point"] for rim in rims))
+    numbered = [
+        rim[["fov_lon", "fov_lat"]]
+        .drop_vars("time", errors="ignore")
+        .assign_coords(point=longest[: rim.sizes["point"]])
+        for rim in rims
+    ]
+    return xr.concat(numbered, times, join="outer")
+
+
+def _joined(found: list[xr.Dataset]) -> xr.Dataset:
+    together = xr.concat(
+        found,
+        "estimate",
+        coords="different",
+        compat="equals",
+        join="outer",
+        combine_attrs="drop_conflicts",
+    )
+    return MAGNETOPAUSE.stamp(together)
+
+
+def _with(seen: Observations, found: xr.Dataset) -> Observations:
+    """Put what was found into observations, and into the standoffs."""
+    before = seen.standoff
+    own = [words(name) for name in ALL_METHODS]
+    others = before.sel(estimate=~np.isin(before.estimate, own))
+    new = xr.Dataset(
+        {
+            "standoff": found.standoff,
+            "uncertainty": found.standoff_uncertainty,
+        }
+    ).drop_vars("assumptions")
+    both = xr.concat([others, new], "estimate", combine_attrs="override")
+    return replace(seen, magnetopause=found, standoff=STANDOFF.stamp(both))
+
+
+def _stacked(by_estimate: dict[str, xr.DataArray]) -> xr.DataArray:
+    return xr.concat(
+        [
+            one.drop_vars(set(one.coords) - {"time"})
+            .drop_attrs()
+            .assign_coords(estimate=name)
+            for name, one in by_estimate.items()
+        ],
+        "estimate",
+    )
+
+
+def words(method: str) -> str:
+    """Return a method as it is shown: ``"tangent fit"``."""
+    return method.replace("_", " ")
