@@ -12,12 +12,12 @@ from smile_explore.data import archive, cache, samples
 from smile_explore.events import cubes, simulate
 from smile_explore.observations import Event, Observations
 
-__all__ = ["keep", "recall"]
+__all__ = ["SEED", "keep", "recall"]
 
 #: Floors and doors that show observations and have no part in making them.
 _ABOVE = ("views", "explorer", "jupyter", "cli.py", "lab.py", "__main__.py")
 #: Noise is repeated, so that an event looks the same every time.
-_SEED = 0
+SEED = 0
 
 
 def recall(event: Event, *, run: str | None = None) -> Observations:
@@ -52,7 +52,7 @@ def keep(
     """
     return cache.cached(
         _name(event, run),
-        lambda: simulate.observe(event, run=run, rng=_SEED, progress=progress),
+        lambda: simulate.observe(event, run=run, rng=SEED, progress=progress),
         read=archive.open,
         write=archive.save,
         **({"warn": warn} if warn else {}),
@@ -64,7 +64,7 @@ def _name(event: Event, run: str | None) -> str:
     files = [
         _state(name) for name in (event.solar_wind, chosen.sample) if name
     ]
-    made_of = (event, chosen, files, _SEED, _code())
+    made_of = (event, chosen, files, SEED, _code())
     return f"{event.name}-{cache.key(*made_of)}.nc"
 
 

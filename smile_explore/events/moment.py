@@ -91,29 +91,31 @@ def preview(
         With `remark` along time in `sxi`: what to say of each image. There
         is no magnetopause in them yet.
     """
-    times = seen.cuts.time.values
-    trajectory, pointing = simulate.fly(seen.event, times, settings)
-    now = pointing.sel(time=time)
-    coarse = replace(sxi.SXI, pixel=_COARSE)
-    image = sxi.intensity(glow, now, camera=coarse)
-    fine = image.sel(
-        fov_lat=seen.sxi.fov_lat, fov_lon=seen.sxi.fov_lon, method="nearest"
-    ).assign_coords(fov_lat=seen.sxi.fov_lat, fov_lon=seen.sxi.fov_lon)
-    shown = seen.sxi.time == time
-    dark = xr.full_like(seen.sxi[["intensity"]], np.nan)
-    one = dark.assign(
-        intensity=fine.intensity.drop_vars("time").where(shown) + 0.0 * shown
+    where = replace(
+        Settings.of(seen), turn=settings.turn, ahead=settings.ahead
     )
+    trajectory, pointing = simulate.fly(
+        seen.event, seen.cuts.time.values, where
+    )
+    image = sxi.intensity(
+        glow,
+        pointing.sel(time=time, drop=True),
+        camera=replace(sxi.SXI, pixel=_COARSE),
+    ).intensity
+    pixels = {name: seen.sxi[name] for name in ("fov_lat", "fov_lon")}
+    fine = image.sel(pixels, method="nearest").assign_coords(pixels)
+    shown = seen.sxi.time == time
+    intensity = fine.where(shown).transpose("time", *pixels)
+    found = seen.magnetopause
     moved = replace(
         seen,
         trajectory=trajectory,
         pointing=pointing,
-        sxi=seen.sxi[["intensity"]].assign(
-            intensity=one.intensity.transpose("time", "fov_lat", "fov_lon")
-        ),
-        magnetopause=seen.magnetopause.assign(
-            rim_lon=seen.magnetopause.rim_lon * np.nan,
-            rim_lat=seen.magnetopause.rim_lat * np.nan,
+        sxi=seen.sxi[["intensity"]]
+        .assign(intensity=intensity)
+        .assign_attrs(settings=where.record()),
+        magnetopause=found.assign(
+            {name: found[name] * np.nan for name in ("rim_lon", "rim_lat")}
         ),
     )
     moved = simulate.counted(moved, settings, rng=rng)

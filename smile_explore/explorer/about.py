@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from html import escape
+from typing import Any
 
 from smile_explore.observations import Fact, Observations
 from smile_explore.physics.boundaries import SHUE_PRESSURES
@@ -14,6 +15,7 @@ __all__ = ["about"]
 
 #: Settings a run records in attrs, in words.
 _SETTINGS = {
+    "camera": "Camera",
     "efficiency": "Efficiency of charge exchange [eV cm²]",
     "hydrogen": "Hydrogen of the exosphere [cm⁻³ at 10 Rᴇ]",
     "mask_method": "Magnetosphere masked by",
@@ -23,6 +25,14 @@ _SETTINGS = {
     "photon_energy": "Mean photon energy [keV]",
     "background": "Background [keV cm⁻² s⁻¹ sr⁻¹]",
     "seed": "Seed of the photon noise",
+    "exposure": "Exposure of an image [s]",
+    "response": "Response",
+    "fitted": "The magnetopause is looked for in the",
+    "turn": "Orbit turned eastward by [deg]",
+    "ahead": "SMILE ahead on its orbit by [h]",
+    "elements": "Orbit",
+    "band": "Energies counted",
+    "assumed": "Assumed in the full response",
     "limb_angle": "Boresight to Earth's limb [deg]",
     "minimum_sun_angle": "SXI is off nearer to the Sun than [deg]",
 }
@@ -65,18 +75,40 @@ def _shown(observations: Observations) -> list[str]:
 
 def _settings(observations: Observations) -> list[str]:
     """Gather what the computation recorded, wherever it did."""
-    recorded: dict[str, object] = {}
+    recorded: dict[str, Any] = {}
     for data in (
         observations.sxi,
         *observations.sxi.values(),
         observations.pointing,
-        observations.magnetopause,
+        observations.trajectory,
     ):
         recorded |= data.attrs
+    recorded |= {
+        name: value
+        for name, value in recorded.get("settings", {}).items()
+        if name in _SETTINGS and name not in recorded
+    }
+    found = observations.magnetopause
+    assumed = (
+        [
+            f"{name}: {found.assumptions.sel(estimate=name).item()}"
+            for name in found.estimate.values
+        ]
+        if "assumptions" in found
+        else []
+    )
     return [
-        escape(f"{words}: {recorded[name]}")
-        for name, words in _SETTINGS.items()
-        if name in recorded
+        escape(sentence)
+        for sentence in (
+            *(
+                f"{words}: {recorded[name]}"
+                for name, words in _SETTINGS.items()
+                if name in recorded
+            ),
+            *(f"Assumed by the {one}" for one in assumed),
+            "Tangents along the orbit (Collier and Connor 2018) are not "
+            "shown: they ask for a magnetopause at rest, which no storm has.",
+        )
     ]
 
 

@@ -24,6 +24,10 @@ class Controls:
     run: widgets.Dropdown
     cut: widgets.ToggleButtons
     image: widgets.ToggleButtons
+    method: widgets.Dropdown
+    fit: widgets.Dropdown
+    preset: widgets.ToggleButtons
+    settings: widgets.ToggleButton
     moment: widgets.Dropdown
     play: widgets.Play
     clock: widgets.IntSlider
@@ -33,22 +37,45 @@ class Controls:
     cancel: widgets.Button
 
     @classmethod
-    def make(cls, events: list[tuple[str, str]], name: str) -> Controls:
+    def make(
+        cls, events: list[tuple[str, str]], name: str, presets: list[str]
+    ) -> Controls:
         """Return controls that offer (title, name) of events, at `name`."""
         return cls(
             event=widgets.Dropdown(
                 options=events,
                 value=name,
                 description="Event",
-                layout=widgets.Layout(width="350px"),
+                layout=widgets.Layout(width="430px"),
             ),
             run=widgets.Dropdown(
                 description="MHD run",
                 tooltip="The simulation behind cuts and images",
-                layout=widgets.Layout(width="250px"),
+                layout=widgets.Layout(width="230px"),
             ),
             cut=_toggle(["density", "emissivity"]),
             image=_toggle(["intensity", "counts"]),
+            method=widgets.Dropdown(
+                options=["all"],
+                description="Nose by",
+                tooltip="Which way to find the magnetopause is shown",
+                layout=widgets.Layout(width="200px"),
+            ),
+            fit=widgets.Dropdown(
+                options=[
+                    ("boundary fit ...", ""),
+                    ("to this image, 1 s", "this"),
+                    ("to every image, minutes", "every"),
+                ],
+                tooltip="Fit the whole magnetosheath by Poisson likelihood",
+                layout=widgets.Layout(width="150px"),
+            ),
+            preset=_toggle(presets),
+            settings=widgets.ToggleButton(
+                description="Settings",
+                tooltip="Exposure, background, hydrogen, viewpoint ...",
+                layout=widgets.Layout(width="90px"),
+            ),
             moment=widgets.Dropdown(
                 description="Jump to", layout=widgets.Layout(width="300px")
             ),
@@ -61,7 +88,9 @@ class Controls:
             progress=widgets.IntProgress(
                 description="Computing", layout=widgets.Layout(**_WIDE)
             ),
-            cancel=widgets.Button(description="Cancel"),
+            cancel=widgets.Button(
+                description="Cancel", layout=widgets.Layout(width="90px")
+            ),
         )
 
     def rows(self) -> list[widgets.Widget]:
@@ -72,16 +101,34 @@ class Controls:
                 [
                     self.event,
                     self.run,
+                    widgets.Label("View"),
+                    self.preset,
+                    self.settings,
+                ]
+            ),
+            widgets.HBox([self.play, self.clock, self.time, self.moment]),
+            widgets.HBox(
+                [
                     widgets.Label("Cuts"),
                     self.cut,
                     widgets.Label("Image"),
                     self.image,
+                    self.method,
+                    self.fit,
+                    self.progress,
+                    self.cancel,
                 ]
             ),
-            widgets.HBox([self.play, self.clock, self.time, self.moment]),
-            widgets.HBox([self.progress, self.cancel]),
             self.message,
         ]
+
+    def offer(self, methods: list[str]) -> None:
+        """Offer methods that found something, and all of them."""
+        options = ("all", *methods)
+        if self.method.options != options:
+            chosen = self.method.value
+            self.method.options = options
+            self.method.value = chosen if chosen in options else "all"
 
     def fill(self, event: Event, run: str, *, steps: int = 0) -> None:
         """Offer what `event` has: its runs, its moments, its times."""
@@ -96,7 +143,11 @@ class Controls:
 
     def shown(self) -> dict[str, Any]:
         """Return which quantities the panels are to show."""
-        return {"cut": self.cut.value, "image": self.image.value}
+        return {
+            "cut": self.cut.value,
+            "image": self.image.value,
+            "method": self.method.value,
+        }
 
     def show_time(self, time: np.datetime64) -> None:
         """Write the time of the clock."""
@@ -123,7 +174,7 @@ def _toggle(options: list[str]) -> widgets.ToggleButtons:
     return widgets.ToggleButtons(
         options=options,
         style={"button_width": "86px"},
-        layout=widgets.Layout(width="190px"),
+        layout=widgets.Layout(width="auto"),
     )
 
 

@@ -1,4 +1,4 @@
-"""The one thing that panels share: where the clock stands."""
+"""The one thing that panels share: where the clock stands, what is picked."""
 
 from __future__ import annotations
 
@@ -12,18 +12,30 @@ __all__ = ["Cursor"]
 
 
 class Cursor(traitlets.HasTraits):
-    """A position on the clock of an event.
+    """A position on the clock of an event, and a pixel of its images.
 
-    Panels and controls write `index` and answer to it; they never speak to
-    each other.
+    Panels and controls write `index` and `pixel` and answer to them; they
+    never speak to each other.
 
     Parameters
     ----------
     times : array_like of datetime64
         The times at which there is something to show, increasing.
+
+    Attributes
+    ----------
+    pixel : (float, float) or None
+        A place in the field of view of SXI, ``(fov_lon, fov_lat)``; it is
+        kept while the clock moves. [deg]
     """
 
     index = traitlets.Int(0)
+    pixel = traitlets.Tuple(
+        traitlets.Float(),
+        traitlets.Float(),
+        allow_none=True,
+        default_value=None,
+    )
 
     def __init__(self, times: ArrayLike) -> None:
         super().__init__()
@@ -48,6 +60,10 @@ class Cursor(traitlets.HasTraits):
     def on_move(self, callback: Callable[[], None]) -> None:
         """Call `callback` whenever the clock has moved."""
         self.observe(lambda _change: callback(), names="index")
+
+    def on_pick(self, callback: Callable[[], None]) -> None:
+        """Call `callback` whenever another pixel, or none, is picked."""
+        self.observe(lambda _change: callback(), names="pixel")
 
     @traitlets.validate("index")
     def _within_times(self, proposal: dict[str, int]) -> int:

@@ -11,12 +11,15 @@ from typing import Any
 import ipywidgets as widgets
 import numpy as np
 
-from smile_explore.events import catalog, cubes, library, load
+from smile_explore.events import catalog, cubes, load
 from smile_explore.explorer.about import about
 from smile_explore.explorer.controls import Controls
 from smile_explore.explorer.cursor import Cursor
+from smile_explore.explorer.drawer import Drawer, settings_from
 from smile_explore.explorer.figure import load_bokeh
+from smile_explore.explorer.panels import PRESETS, Shown
 from smile_explore.explorer.scene import Scene
+from smile_explore.explorer.session import Session
 from smile_explore.explorer.work import Cancelled, Worker
 from smile_explore.observations import Event, Observations
 
@@ -25,6 +28,12 @@ __all__ = ["Explorer", "explore"]
 _LOGGER = logging.getLogger(__name__)
 #: Dragging over a panel sends more than can be drawn; the last one counts. [s]
 _SETTLE = 0.03
+#: A line of sight is followed once the clock rests so long. [s]
+_REST = 0.15
+#: A change of settings is worked out in full once it is as old as this. [s]
+_RESOLVED = 0.4
+#: Within this of the last, a tap is meant for the same pixel. [deg]
+_SAME = 0.2
 
 
 def explore(
@@ -80,18 +89,29 @@ class Explorer(widgets.VBox):
         # Observations need no run: those of the real SMILE will have none.
         if observations is None:
             run = cubes.choose(event, run).name
-        self._controls = Controls.make(_titles(event), event.name)
+        self._controls = Controls.make(
+            _titles(event), event.name, list(PRESETS)
+        )
+        self._drawer = Drawer(self._guard(self._tune))
         self.cursor = Cursor([event.focus])
         self._worker = Worker(self._controls.busy)
+        self._session = Session(self._worker, Worker(lambda *_: None))
         self._scene: Scene | None = None
-        self._settling: asyncio.TimerHandle | None = None
+        self._waiting: dict[str, asyncio.TimerHandle] = {}
         self._filling = False
         self._event, self._run = event, run or ""
         self._stage = widgets.Box()
         self._about = widgets.Accordion(
             [widgets.HTML()], titles=["About this event and this view"]
         )
-        super().__init__([*self._controls.rows(), self._stage, self._about])
+        super().__init__(
+            [
+                *self._controls.rows(),
+                self._drawer.box,
+                self._stage,
+                self._about,
+            ]
+        )
         self._listen()
         if observations is None:
             self._open(event, self._run)
@@ -103,14 +123,19 @@ class Explorer(widgets.VBox):
         controls = self._controls
         widgets.link((controls.clock, "value"), (self.cursor, "index"))
         widgets.jslink((controls.play, "value"), (controls.clock, "value"))
-        self.cursor.on_move(self._guard(self._draw))
+        self.cursor.on_move(self._guard(self._move))
+        self.cursor.on_pick(self._guard(self._look))
         controls.cancel.on_click(self._guard(lambda _: self._cancel()))
         for control, answer in (
             (controls.event, self._choose_event),
             (controls.run, self._choose_run),
             (controls.moment, self._jump),
-            (controls.cut, lambda value: self._redraw(cut=value)),
-            (controls.image, lambda value: self._redraw(image=value)),
+            (controls.cut, lambda value: self._change(cut=value)),
+            (controls.image, lambda value: self._change(image=value)),
+            (controls.method, lambda value: self._change(method=value)),
+            (controls.fit, self._fit),
+            (controls.preset, self._arrange),
+            (controls.settings, self._drawer.open),
         ):
             heard = self._guard(lambda change, f=answer: f(change["new"]))
             control.observe(heard, names="value")
@@ -135,8 +160,14 @@ class Explorer(widgets.VBox):
         self._filling = True
         try:
             self._controls.fill(self._event, self._run, steps=steps)
+            self._drawer.fill(self._session.settings)
+            if self._session.current is not None:
+                found = self._session.current.magnetopause
+                self._controls.offer(found.estimate.values.tolist())
         finally:
             self._filling = False
+
+    # Another event
 
     def _choose_event(self, name: str) -> None:
         if name != self._event.name:
@@ -157,79 +188,196 @@ class Explorer(widgets.VBox):
         The old picture stays until then.
         """
         self._controls.tell("")
-        try:
-            self._worker.cancel()
-            seen = library.recall(event, run=run)
-        except KeyError:
-            notes: list[str] = []
-            self._worker.start(
-                lambda progress: library.keep(
-                    event, run=run, progress=progress, warn=notes.append
-                ),
-                self._guard(lambda new: self._show(new, run, " ".join(notes))),
-                self._guard(self._fail),
-            )
-        else:
-            self._show(seen, run)
-
-    def _fail(self, error: Exception) -> None:
-        self._fill()
-        if not isinstance(error, Cancelled):
-            self._controls.tell(str(error) or type(error).__name__)
-
-    def _cancel(self) -> None:
-        self._worker.cancel()
-        self._controls.busy(None)
-        self._fill()
-        self._controls.tell("Cancelled; what was on screen is kept.")
+        self._session.open(
+            event,
+            run,
+            done=self._guard(lambda new, notice: self._show(new, run, notice)),
+            failed=self._guard(self._fail),
+        )
 
     def _show(self, seen: Observations, run: str, notice: str = "") -> None:
         """Replace the scene by what was seen of an event."""
         times = seen.cuts.time.values
         first = times[np.abs(times - seen.event.focus).argmin()]
-        shown = self._controls.shown()
-        pick = self._guard(self._pick)
-        scene = Scene(seen, first, on_pick=pick, **shown)
-        old, self._scene = self._scene, None
+        self._session.hold(seen, run)
         self._event, self._run = seen.event, run
+        # Clock and slider change while no scene answers, the slider's end
+        # first: it must never point past the end of the clock.
+        old, self._scene = self._scene, None
+        scene = Scene(
+            Shown(seen, first, **self._controls.shown()),
+            on_time=self._guard(self._pick_time),
+            on_pixel=self._guard(self._pick_pixel),
+            preset=self._controls.preset.value,
+        )
         self._stage.children = [scene.figure]
         if old is not None:
             old.figure.close()
-        # Clock and slider change while no scene answers, the slider's end
-        # first: it must never point past the end of the clock.
         self._fill(steps=len(times))
         self.cursor.reset(times, first)
         self._scene = scene
         self._about.children[0].value = about(seen)
         self._controls.show_time(first)
         self._controls.tell(notice)
+        self._look()
 
-    def _draw(self) -> None:
+    def _fail(self, error: Exception) -> None:
+        if not isinstance(error, Cancelled):
+            self._back()
+            self._controls.tell(str(error) or type(error).__name__)
+        else:
+            self._fill()
+
+    def _cancel(self) -> None:
+        self._controls.busy(None)
+        self._back()
+        self._controls.tell("Cancelled; what was on screen is kept.")
+
+    def _back(self) -> None:
+        """Give up what is computed, and show what is complete."""
+        half_way = self._session.current is not self._session.seen
+        self._forget("complete")
+        self._session.give_up()
+        self._fill()
+        if half_way:
+            self._change(observations=self._session.seen)
+
+    # Settings
+
+    def _tune(self, values: dict[str, Any]) -> None:
+        """Follow the drawer: at once what can be, then all of it."""
+        try:
+            settings = settings_from(values)
+        except ValueError:
+            self._drawer.fill(self._session.settings)
+            raise
+        if not values:
+            self._drawer.fill(settings)
+        self._controls.tell("")
+        self._session.preview(
+            settings,
+            self.cursor.time,
+            show=self._guard(lambda new: self._change(observations=new)),
+            failed=self._guard(self._fail),
+        )
+        self._later(
+            "complete",
+            _RESOLVED,
+            lambda: self._session.complete(
+                done=self._guard(self._completed),
+                failed=self._guard(self._fail),
+            ),
+        )
+
+    def _completed(self, seen: Observations) -> None:
+        """Show what is complete again, with settings of its own."""
+        self._session.hold(seen, self._run)
+        self._fill()
+        self._change(observations=seen, method=self._controls.method.value)
+        self._about.children[0].value = about(seen)
+        self._look()
+
+    def _fit(self, images: str) -> None:
+        if images:
+            self._controls.fit.value = ""  # to be chosen again
+            self._session.fit(
+                np.array([self.cursor.time]) if images == "this" else None,
+                done=self._guard(self._completed),
+                failed=self._guard(self._fail),
+            )
+
+    # The clock, and what is picked
+
+    def _move(self) -> None:
+        if self._scene is None:
+            return
+        self._controls.show_time(self.cursor.time)
+        self._change(time=self.cursor.time)
+        if self._session.waiting_for_images:
+            self._later("look", _REST, self._preview)
+        elif self.cursor.pixel is not None:
+            self._later("look", _REST, self._look)
+
+    def _preview(self) -> None:
+        self._session.preview(
+            self._session.settings,
+            self.cursor.time,
+            show=self._guard(lambda new: self._change(observations=new)),
+            failed=self._guard(self._fail),
+        )
+
+    def _change(self, **changes: Any) -> None:
         if self._scene is not None:
-            self._controls.show_time(self.cursor.time)
-            failures = self._scene.show(self.cursor.time)
+            failures = self._scene.change(**changes)
             self._controls.tell(" ".join(failures))
 
-    def _redraw(self, **quantities: str) -> None:
+    def _arrange(self, preset: str) -> None:
         if self._scene is not None:
-            self._scene.redraw(**quantities)
+            self._scene.arrange(preset)
 
     def _jump(self, time: np.datetime64 | None) -> None:
         if time is not None:
             self.cursor.seek(time)
             self._controls.moment.value = None  # to be chosen again
 
-    def _pick(self, time: np.datetime64) -> None:
+    def _pick_time(self, time: np.datetime64) -> None:
         """Follow a tap or a drag, to the last place it has come to."""
         self._picked = time
-        if self._settling is None:
-            self._settling = asyncio.get_running_loop().call_later(
-                _SETTLE, self._guard(self._settle)
+        if "time" not in self._waiting:
+            self._later(
+                "time", _SETTLE, lambda: self.cursor.seek(self._picked)
             )
 
-    def _settle(self) -> None:
-        self._settling = None
-        self.cursor.seek(self._picked)
+    def _pick_pixel(self, pixel: tuple[float, float]) -> None:
+        """Pick a pixel, or let go of the one that is tapped again."""
+        near = self.cursor.pixel is not None and np.allclose(
+            pixel, self.cursor.pixel, atol=_SAME
+        )
+        self.cursor.set_trait("pixel", None if near else pixel)
+
+    def _look(self) -> None:
+        """Show the line of sight of the picked pixel, if there is one."""
+        if self._scene is None or self._session.current is None:
+            return
+        if self.cursor.pixel is None:
+            if self._scene.shown.sight is not None:
+                self._change(sight=None)
+            return
+        self._session.look(
+            self.cursor.time,
+            self.cursor.pixel,
+            done=self._guard(lambda sight: self._change(sight=sight)),
+            failed=self._guard(self._fail_to_look),
+        )
+
+    def _fail_to_look(self, error: Exception) -> None:
+        if not isinstance(error, Cancelled):
+            self._controls.tell(str(error) or type(error).__name__)
+
+    def _later(
+        self, name: str, delay: float, answer: Callable[[], None]
+    ) -> None:
+        """Do something after a rest, of each name the last that is asked.
+
+        Without a running loop (a plain script) it is done at once.
+        """
+        self._forget(name)
+
+        def now() -> None:
+            self._waiting.pop(name, None)
+            self._guard(answer)()
+
+        try:
+            loop = asyncio.get_running_loop()
+        except RuntimeError:
+            now()
+        else:
+            self._waiting[name] = loop.call_later(delay, now)
+
+    def _forget(self, name: str) -> None:
+        waiting = self._waiting.pop(name, None)
+        if waiting is not None:
+            waiting.cancel()
 
 
 def _titles(event: Event) -> list[tuple[str, str]]:

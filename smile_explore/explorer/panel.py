@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import holoviews as hv
@@ -24,8 +24,6 @@ class Panel:
     Parameters
     ----------
     figure : bokeh.plotting.figure
-    layers : callable, optional
-        ``layers(time)``, the columns that change with time.
     sources : mapping of str to ColumnDataSource
         By label of the element they feed.
     clock : bokeh.models.Span, optional
@@ -35,30 +33,36 @@ class Panel:
     """
 
     figure: figure
-    layers: Callable[[np.datetime64], Layers] | None = None
     sources: dict[str, ColumnDataSource] = field(default_factory=dict)
     clock: Span | None = None
     colours: ColorMapper | None = None
 
-    def show(self, time: np.datetime64) -> None:
-        """Replace what changes with time."""
+    def show(self, layers: Layers) -> None:
+        """Replace columns; ``"ranges"`` moves the axes.
+
+        Raises
+        ------
+        KeyError
+            If no element has the label of a layer.
+        """
+        for label, columns in layers.items():
+            if label == "colours" and self.colours is not None:
+                self.colours.update(**columns)
+            elif label == "ranges":
+                for axis, (start, end) in columns.items():
+                    ends = getattr(self.figure, f"{axis}_range")
+                    ends.update(start=start, end=end)
+            else:
+                source = self.sources[label]
+                source.data = {**source.data, **columns}
+
+    def move(self, time: np.datetime64) -> None:
+        """Move the mark of the clock, if there is one."""
         if self.clock is not None:
             self.clock.location = time.astype("datetime64[ms]").astype(float)
-        if self.layers is not None:
-            for label, columns in self.layers(time).items():
-                if label == "colours" and self.colours is not None:
-                    self.colours.update(**columns)
-                else:
-                    source = self.sources[label]
-                    source.data = {**source.data, **columns}
 
 
-def render(
-    overlay: hv.Overlay,
-    size: Mapping[str, int],
-    *,
-    layers: Callable[[np.datetime64], Layers] | None = None,
-) -> Panel:
+def render(overlay: hv.Overlay, size: Mapping[str, int]) -> Panel:
     """Draw a view with HoloViews and keep the handles of its parts.
 
     Parameters
@@ -66,8 +70,6 @@ def render(
     overlay : holoviews.Overlay
     size : mapping of str to int
         Properties of the Bokeh figure, such as ``frame_width``.
-    layers : callable, optional
-        The columns of the view that change with time.
     """
     plot = hv.renderer("bokeh").get_plot(overlay)
     # A frame of its own size leaves the rest of the figure to its axes.
@@ -84,4 +86,4 @@ def render(
     for model in plot.state.references():
         # The page would send every change that it is told back to the kernel.
         model.syncable = False
-    return Panel(plot.state, layers, sources, clock, colours)
+    return Panel(plot.state, sources, clock, colours)

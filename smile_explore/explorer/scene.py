@@ -1,9 +1,10 @@
-"""All panels of an event in one layout, on one clock."""
+"""The panels of a preset in one layout, on one clock."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import partial
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -14,167 +15,190 @@ from bokeh.models.ui import Pane, UIElement
 
 from smile_explore.explorer.figure import Figure
 from smile_explore.explorer.panel import Panel, render
-from smile_explore.observations import Observations
-from smile_explore.views import cube, sxi
-from smile_explore.views.readings import readings
-from smile_explore.views.solar_wind import QUANTITIES, solar_wind
-from smile_explore.views.standoff import standoff
+from smile_explore.explorer.panels import (
+    PANELS,
+    PRESETS,
+    Picture,
+    Place,
+    Shown,
+    Text,
+)
 
 __all__ = ["Scene"]
 
-#: Pixels of the frame, without axes.
-_SERIES = {"frame_width": 300, "frame_height": 64}
-_STANDOFF = {"frame_width": 300, "frame_height": 150}
-_IMAGE = {"frame_width": 378, "frame_height": 224}
-_PIXELS_PER_RADIUS = 7.9
+#: What a panel may fail with, and the others live.
+_FAILURES = (ValueError, KeyError, OSError)
 
 
 class Scene:
-    """The panels of one event, drawn once and moved by the clock.
+    """The panels of one event, drawn once and changed in place.
 
     Parameters
     ----------
-    observations : Observations
-    time : numpy.datetime64
+    shown : Shown
         What is shown first.
-    on_pick : callable
-        Called with the time that was tapped or dragged to.
-    cut, image : str
-        Quantities of the cuts and of the image, see `redraw`.
+    on_time : callable
+        Called with a time that was tapped or dragged to.
+    on_pixel : callable
+        Called with the ``(fov_lon, fov_lat)`` of a pixel that was tapped.
+    preset : str
+        One of `PRESETS`.
     """
 
     def __init__(
         self,
-        observations: Observations,
-        time: np.datetime64,
+        shown: Shown,
         *,
-        on_pick: Callable[[np.datetime64], None],
-        cut: str = "density",
-        image: str = "intensity",
+        on_time: Callable[[np.datetime64], None],
+        on_pixel: Callable[[tuple[float, float]], None],
+        preset: str = "Overview",
     ) -> None:
-        self._observations = observations
-        self._time = time
-        series = _series(observations, time, on_pick)
-        self._panels = series | {
-            "noon": self._cut("noon", cut),
-            "equator": self._cut("equator", cut),
-            "sxi": self._image(image),
-        }
-        # Not a Div: Bokeh would lay out every panel anew with each text.
-        self._readings = HTML(
-            html=readings(observations, time), syncable=False
-        )
-        self._beside = Pane(
-            elements=[self._readings],
-            styles={"width": "440px", "margin": "5px"},
-        )
-        self._cuts = column(self._figures("noon", "equator"))
-        self._image_and_readings = column(*self._figures("sxi"), self._beside)
-        self.figure = Figure(
-            row(
-                column(self._figures(*series)),
-                self._cuts,
-                self._image_and_readings,
-            )
-        )
+        self.shown = shown
+        self._on_time, self._on_pixel = on_time, on_pixel
+        self._panels: dict[str, Panel] = {}
+        self._texts: dict[str, HTML] = {}
+        self._places: dict[str, Place] = {}
+        self._columns: list[tuple[tuple[Place, ...], Any]] = []
+        # The page gets the figure as it is when the widget is made.
+        self._root = row(self._arranged(preset))
+        self.figure = Figure(self._root)
 
-    def show(self, time: np.datetime64) -> list[str]:
-        """Move every panel to `time`.
+    def arrange(self, preset: str) -> None:
+        """Show the panels of another preset."""
+        with self.figure.one_message():
+            self._root.children = self._arranged(preset)
+
+    def _arranged(self, preset: str) -> list[UIElement]:
+        """Draw the panels of a preset, and set them in columns."""
+        columns = PRESETS[preset]
+        self._panels, self._texts = {}, {}
+        self._places = {one.panel: one for part in columns for one in part}
+        for name in self._places:
+            self._draw(name)
+        self._share_time(columns)
+        self._columns = [
+            (part, column([self._element(one) for one in part]))
+            for part in columns
+        ]
+        return [box for _, box in self._columns]
+
+    def change(self, **changes: Any) -> list[str]:
+        """Show something else: another time, quantity, pixel, or all anew.
+
+        Parameters
+        ----------
+        **changes
+            Fields of `Shown`.
 
         Returns
         -------
         failures : list of str
             One sentence for each part that could not follow; the others do.
         """
-        self._time = time
-        moves = {f"panel {name}": p.show for name, p in self._panels.items()}
-        moves["table of readings"] = self._read
-        failures = []
+        before, self.shown = self.shown, replace(self.shown, **changes)
+        changed = set(changes)
+        if "observations" in changed:
+            # what is drawn by name: other names need another drawing
+            names = [
+                one.observations.magnetopause.estimate.values.tolist()
+                for one in (before, self.shown)
+            ]
+            if names[0] != names[1]:
+                changed.add("method")
+            changed |= {"time", "sight"}
+        failures: list[str] = []
         with self.figure.one_message():
-            for name, move in moves.items():
-                try:
-                    move(time)
-                except (ValueError, KeyError, OSError) as error:
-                    failures.append(f"The {name} failed: {error}.")
+            for name in self._places:
+                with _told(f"panel {name}", failures):
+                    self._follow(name, changed)
         return failures
 
-    def _read(self, time: np.datetime64) -> None:
-        self._readings.html = readings(self._observations, time)
+    def _follow(self, name: str, changed: set[str]) -> None:
+        kind = PANELS[name]
+        if isinstance(kind, Text):
+            self._texts[name].html = kind.html(self.shown)
+            return
+        if changed & kind.redrawn:
+            self._replace(name)
+            return
+        panel = self._panels[name]
+        if "time" in changed:
+            panel.move(self.shown.time)
+        for field in changed & set(kind.layers):
+            panel.show(kind.layers[field](self.shown))
 
-    def redraw(
-        self,
-        *,
-        cut: str | None = None,
-        image: str | None = None,
-    ) -> None:
-        """Draw the cuts, or the image, anew with another quantity."""
-        with self.figure.one_message():
-            if cut is not None:
-                self._panels["noon"] = self._cut("noon", cut)
-                self._panels["equator"] = self._cut("equator", cut)
-                self._cuts.children = self._figures("noon", "equator")
-            if image is not None:
-                self._panels["sxi"] = self._image(image)
-                self._image_and_readings.children = [
-                    *self._figures("sxi"),
-                    self._beside,
-                ]
+    def _replace(self, name: str) -> None:
+        """Draw a panel anew, in its place."""
+        old = self._panels[name].figure
+        self._draw(name)
+        new = self._panels[name].figure
+        if PANELS[name].taps == "time":  # type: ignore[union-attr]
+            new.x_range = old.x_range
+            new.xaxis.visible = old.xaxis[0].visible
+        for part, box in self._columns:
+            if any(one.panel == name for one in part):
+                box.children = [self._element(one) for one in part]
 
-    def _figures(self, *names: str) -> list[UIElement]:
-        figures: list[UIElement] = []
-        for name in names:
-            figure = self._panels[name].figure
-            figure.css_classes = [f"smile-{name.replace(' ', '-')}"]
-            figures.append(figure)
-        return figures
+    def _draw(self, name: str) -> None:
+        kind, place = PANELS[name], self._places[name]
+        if isinstance(kind, Text):
+            # Not a Div: Bokeh would lay out all panels anew with each text.
+            self._texts[name] = HTML(
+                html=kind.html(self.shown), syncable=False
+            )
+            return
+        size = _size(kind, place, self.shown)
+        panel = render(kind.view(self.shown), size)
+        panel.figure.css_classes = [f"smile-{name.replace(' ', '-')}"]
+        if kind.aspect is None:  # frames above each other begin alike
+            panel.figure.min_border_left = 62
+        if kind.taps == "time":
+            for event in (Tap, Pan):
+                panel.figure.on_event(event, self._time_tapped)
+        elif kind.taps == "pixel":
+            panel.figure.on_event(Tap, self._pixel_tapped)
+        self._panels[name] = panel
 
-    def _cut(self, plane: str, quantity: str) -> Panel:
-        view, layers = (
-            partial(door, self._observations, plane=plane, quantity=quantity)
-            for door in (cube.cut, cube.layers)
+    def _time_tapped(self, event: Any) -> None:
+        self._on_time(np.datetime64(int(event.x), "ms"))
+
+    def _pixel_tapped(self, event: Any) -> None:
+        self._on_pixel((float(event.x), float(event.y)))
+
+    def _share_time(self, columns: tuple[tuple[Place, ...], ...]) -> None:
+        """Give all time series one axis, labelled at the foot of a column."""
+        shared = None
+        for part in columns:
+            series = [
+                self._panels[one.panel].figure
+                for one in part
+                if getattr(PANELS[one.panel], "taps", "") == "time"
+            ]
+            for figure in series:
+                shared = shared or figure.x_range
+                figure.x_range = shared
+                figure.xaxis.visible = figure is series[-1]
+
+    def _element(self, place: Place) -> UIElement:
+        if place.panel in self._panels:
+            return self._panels[place.panel].figure
+        return Pane(
+            elements=[self._texts[place.panel]],
+            styles={"width": f"{place.width}px", "margin": "5px"},
         )
-        size = self._frame("x", "z" if plane == "noon" else "y")
-        return render(view(self._time), size, layers=layers)
-
-    def _frame(self, across: str, up: str) -> dict[str, int]:
-        """Return the size of a cut on which one R_E is the same both ways."""
-        cuts = self._observations.cuts
-        wide, tall = (
-            int(_PIXELS_PER_RADIUS * float(cuts[axis][-1] - cuts[axis][0]))
-            for axis in (across, up)
-        )
-        return {"frame_width": wide, "frame_height": tall}
-
-    def _image(self, quantity: str) -> Panel:
-        view, layers = (
-            partial(door, self._observations, quantity=quantity)
-            for door in (sxi.image, sxi.layers)
-        )
-        return render(view(self._time), _IMAGE, layers=layers)
 
 
-def _series(
-    observations: Observations,
-    time: np.datetime64,
-    on_pick: Callable[[np.datetime64], None],
-) -> dict[str, Panel]:
-    """Draw everything that runs against time, on one axis of time."""
-    wind = observations.solar_wind
-    panels = {
-        name: render(solar_wind(wind, time, quantity=name), _SERIES)
-        for name in QUANTITIES
-    }
-    last = render(standoff(observations.standoff, time), _STANDOFF)
-    for panel in panels.values():
-        panel.figure.xaxis.visible = False
+def _size(kind: Picture, place: Place, shown: Shown) -> dict[str, int]:
+    wide, tall = float(place.width), float(place.height)
+    if kind.aspect is not None:
+        aspect = kind.aspect(shown)
+        wide, tall = min(wide, tall * aspect), min(tall, wide / aspect)
+    return {"frame_width": round(wide), "frame_height": round(tall)}
 
-    def pick(event: Any) -> None:
-        on_pick(np.datetime64(int(event.x), "ms"))
 
-    panels["standoff"] = last
-    for panel in panels.values():
-        panel.figure.x_range = last.figure.x_range
-        panel.figure.on_event(Tap, pick)
-        panel.figure.on_event(Pan, pick)
-        panel.figure.min_border_left = 62
-    return panels
+@contextmanager
+def _told(name: str, failures: list[str]) -> Iterator[None]:
+    try:
+        yield
+    except _FAILURES as error:
+        failures.append(f"The {name} failed: {error}.")

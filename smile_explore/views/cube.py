@@ -13,6 +13,7 @@ from smile_explore.observations import Observations
 from smile_explore.schema import CUTS
 from smile_explore.views.style import (
     BOUNDARY,
+    PICKED,
     Layers,
     at,
     check_choice,
@@ -23,7 +24,7 @@ from smile_explore.views.style import (
     pretty,
 )
 
-__all__ = ["cut", "layers"]
+__all__ = ["cut", "layers", "picked"]
 
 _SIDE = {"noon": "z", "equator": "y"}
 _LIMITS = {"density": (1.0, 300.0), "emissivity": (1e-7, 1e-3)}
@@ -38,6 +39,7 @@ def cut(
     *,
     plane: str = "noon",
     quantity: str = "density",
+    sight: xr.Dataset | None = None,
 ) -> hv.Overlay:
     """Return one plane of the cube with boundaries, SMILE and its view.
 
@@ -50,6 +52,8 @@ def cut(
         The plane y = 0 or z = 0.
     quantity : {"density", "emissivity"}
         What is coloured.
+    sight : xarray.Dataset (SIGHT), optional
+        Of a pixel that was picked: its line of sight, projected.
 
     Raises
     ------
@@ -68,14 +72,17 @@ def cut(
         for name, colour in BOUNDARY.items()
     ]
     view = hv.Curve(now["field of view"], *axes, label="field of view")
-    sight = hv.Curve(now["boresight"], *axes, label="boresight")
+    boresight = hv.Curve(now["boresight"], *axes, label="boresight")
     smile = hv.Scatter(now["SMILE"], *axes, label="SMILE")
     return picture(
         [
             _field(now[quantity]["image"][0], cuts, axes, plane, quantity),
             *lines,
             view.opts(color="#FFFFFF", line_alpha=0.75, line_width=1),
-            sight.opts(color="#FFFFFF", line_dash="dotted", line_width=1.4),
+            boresight.opts(
+                color="#FFFFFF", line_dash="dotted", line_width=1.4
+            ),
+            _ray(sight, axes, plane),
             smile.opts(color="#CC3311", line_color="white", size=10),
             _earth(axes),
             note(axes, now["model"], "model"),
@@ -109,6 +116,28 @@ def layers(
     for name, r in zip(cuts.boundary.values, radius, strict=True):
         columns[str(name)] = {"x": r * np.cos(theta), side: r * np.sin(theta)}
     return columns | _spacecraft(observations.pointing, time, side)
+
+
+def picked(sight: xr.Dataset | None, *, plane: str = "noon") -> Layers:
+    """Return the columns of `cut` that change with the picked pixel."""
+    side = _SIDE[plane]
+    if sight is None:
+        return {"line of sight": {"x": [np.nan], side: [np.nan]}}
+    ends = sight.position.isel(distance=[0, -1])
+    return {
+        "line of sight": {
+            name: ends.sel(component=name).values for name in ("x", side)
+        }
+    }
+
+
+def _ray(
+    sight: xr.Dataset | None, axes: list[hv.Dimension], plane: str
+) -> hv.Curve:
+    ray = picked(sight, plane=plane)["line of sight"]
+    return hv.Curve(ray, *axes, label="line of sight").opts(
+        color=PICKED, line_width=2.2
+    )
 
 
 def _spacecraft(

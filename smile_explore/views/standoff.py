@@ -2,27 +2,33 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import holoviews as hv
 import numpy as np
 import xarray as xr
 
 from smile_explore.schema import STANDOFF
 from smile_explore.views.style import (
+    MARK,
     METHOD,
     OTHER,
+    Layers,
+    chosen,
     clock,
     dimension,
     time_series,
 )
 
-__all__ = ["standoff"]
+__all__ = ["layers", "standoff"]
 
-_IMAGED = "tangent fit"
-_DASH = {"exact": "dashed"}
+_DASH = {"exact": "dashed", "fluopause": "dotted"}
 _AXES = ("time", dimension(STANDOFF, "standoff", "nose"))
 
 
-def standoff(data: xr.Dataset, time: np.datetime64) -> hv.Overlay:
+def standoff(
+    data: xr.Dataset, time: np.datetime64, *, method: str = "all"
+) -> hv.Overlay:
     """Return the standoff by every estimate against time, with the clock.
 
     Parameters
@@ -30,23 +36,58 @@ def standoff(data: xr.Dataset, time: np.datetime64) -> hv.Overlay:
     data : xarray.Dataset (STANDOFF)
     time : numpy.datetime64
         Where the clock stands.
+    method : str
+        Which of the methods that look into images: one, or ``"all"``.
     """
-    layers: list[hv.Element] = []
-    for name in data.estimate.values:
-        one = data.sel(estimate=name)
-        if np.isfinite(one.standoff).any():
-            layers += _points(one) if name == _IMAGED else [_line(one)]
+    now = layers(data, method=method)
+    drawn: list[hv.Element] = []
+    for name in _lines(data):
+        drawn.append(_line(now[name], name))
+    for name in chosen(data.estimate.values, method):
+        drawn += [_bars(data, name), _dots(now[name], name)]
     return time_series(
-        [*layers, clock(time)],
+        [*drawn, clock(time)],
         title="Nose of the magnetopause: simulated",
         legend="bottom",
-        legend_cols=3,
+        legend_cols=4,
     )
 
 
-def _line(one: xr.Dataset) -> hv.Curve:
-    name = one.estimate.item()
-    columns = {"time": one.time.values, "standoff": one.standoff.values}
+def layers(data: xr.Dataset, *, method: str = "all") -> Layers:
+    """Return the columns of `standoff` that change with settings."""
+    methods = chosen(data.estimate.values, method)
+    columns: dict[str, dict[str, np.ndarray]] = {}
+    for name in [*_lines(data), *methods]:
+        one = data.sel(estimate=name)
+        columns[name] = {
+            "time": one.time.values,
+            "standoff": one.standoff.values,
+        }
+        if name in methods:
+            # as HoloViews names the columns of error bars
+            columns[_error(name)] = {
+                "base": one.time.values,
+                "lower": (one.standoff - one.uncertainty).values,
+                "upper": (one.standoff + one.uncertainty).values,
+            }
+    return columns
+
+
+def _lines(data: xr.Dataset) -> list[str]:
+    """Return what does not come from images and is known at some time."""
+    known = np.isfinite(data.standoff).any("time").values
+    return [
+        name
+        for name, any_ in zip(data.estimate.values, known, strict=True)
+        if any_ and name not in MARK
+    ]
+
+
+def _error(name: str) -> str:
+    return f"{name}, error"
+
+
+def _line(columns: Mapping[str, np.ndarray], name: str) -> hv.Curve:
     return hv.Curve(columns, *_AXES, label=name).opts(
         color=METHOD.get(name, OTHER),
         line_width=1.6,
@@ -54,16 +95,25 @@ def _line(one: xr.Dataset) -> hv.Curve:
     )
 
 
-def _points(one: xr.Dataset) -> list[hv.Element]:
+def _dots(columns: Mapping[str, np.ndarray], name: str) -> hv.Scatter:
+    return hv.Scatter(columns, *_AXES, label=name).opts(
+        color=METHOD[name], size=5, marker=MARK[name]
+    )
+
+
+def _bars(data: xr.Dataset, name: str) -> hv.ErrorBars:
+    one = data.sel(estimate=name)
     columns = {
         "time": one.time.values,
         "standoff": one.standoff.values,
         "uncertainty": one.uncertainty.values,
     }
-    colour = METHOD[_IMAGED]
-    bars = hv.ErrorBars(columns, _AXES[0], [_AXES[1], "uncertainty"])
-    dots = hv.Scatter(columns, *_AXES, label=_IMAGED)
-    return [
-        bars.opts(line_color=colour, upper_head=None, lower_head=None),
-        dots.opts(color=colour, size=4),
-    ]
+    bars = hv.ErrorBars(
+        columns, _AXES[0], [_AXES[1], "uncertainty"], label=_error(name)
+    )
+    return bars.opts(
+        line_color=METHOD[name],
+        upper_head=None,
+        lower_head=None,
+        show_legend=False,
+    )

@@ -17,14 +17,18 @@ from smile_explore.schema import Schema
 __all__ = [
     "BOUNDARY",
     "COMPONENT",
+    "MARK",
     "METHOD",
     "OTHER",
+    "PICKED",
     "Layers",
     "at",
     "check_choice",
     "clock",
     "colour_bar",
+    "chosen",
     "dimension",
+    "graph",
     "note",
     "origin",
     "picture",
@@ -48,11 +52,23 @@ METHOD = {
     "exact": "#000000",
     "last closed": "#000000",
     "density gradient": "#7F7F7F",
-    "fluopause": "#009E73",
+    "fluopause": "#7F7F7F",
     "Shue 1998": "#56B4E9",
     "Lin 2010": "#E69F00",
     "tangent fit": "#D55E00",
+    "maximum": "#0072B2",
+    "gradient": "#CC79A7",
+    "boundary fit": "#009E73",
 }
+#: Methods that look into images, with their marks in a time series.
+MARK = {
+    "tangent fit": "circle",
+    "maximum": "triangle",
+    "gradient": "square",
+    "boundary fit": "diamond",
+}
+#: Of what was picked: a pixel, and its line of sight.
+PICKED = "#FF4DFF"
 #: Of an estimate that has no colour of its own.
 OTHER = "#CC79A7"
 _CLOCK = "#CC3311"
@@ -63,6 +79,13 @@ _FONT = {
     "title": "13px",
     "clabel": "12px",
     "cticks": "11px",
+}
+_LEGEND = {
+    "spacing": 2,
+    "glyph_width": 14,
+    "glyph_height": 12,
+    "label_height": 12,
+    "border_line_alpha": 0,
 }
 _SUPERSCRIPT = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 _TIME_TICKS = DatetimeTickFormatter(
@@ -135,6 +158,12 @@ def check_choice(name: str, choice: str, known: Iterable[str]) -> None:
         )
 
 
+def chosen(estimates: Iterable[str], method: str) -> list[str]:
+    """Return which methods to show: the one chosen, or ``"all"``."""
+    found = [name for name in MARK if name in list(estimates)]
+    return found if method == "all" else [n for n in found if n == method]
+
+
 def clock(time: np.datetime64) -> hv.VLine:
     """Return the mark of the shared clock in a time series."""
     return hv.VLine(time).opts(
@@ -182,15 +211,7 @@ def time_series(
         title=title,
         show_legend=bool(legend),
         legend_position=legend or "right",
-        legend_opts={
-            "spacing": 4,
-            "padding": 0,
-            "margin": 0,
-            "glyph_width": 14,
-            "glyph_height": 12,
-            "label_height": 12,
-            "border_line_alpha": 0,
-        },
+        legend_opts={**_LEGEND, "padding": 0, "margin": 0},
         xlabel="",
         xformatter=_TIME_TICKS,
         padding=(0, 0.08),
@@ -209,6 +230,7 @@ def picture(
     title: str,
     xlim: tuple[float, float],
     ylim: tuple[float, float],
+    legend: str = "",
 ) -> hv.Overlay:
     """Lay an image and what is drawn on it over each other."""
     return hv.Overlay(layers).opts(
@@ -216,11 +238,32 @@ def picture(
         title=title,
         xlim=xlim,
         ylim=ylim,
-        show_legend=False,
+        show_legend=bool(legend),
+        legend_position=legend or "right",
+        legend_opts={
+            **_LEGEND,
+            "padding": 3,
+            "margin": 2,
+            "background_fill_alpha": 0.8,
+        },
         active_tools=[],
         default_tools=["box_zoom", "wheel_zoom", "reset", "save"],
         hooks=[_quiet],
     )
+
+
+def graph(
+    layers: Sequence[hv.Element],
+    *,
+    title: str,
+    xlim: tuple[float, float],
+    ylim: tuple[float, float],
+    legend: str = "",
+    **opts: Any,
+) -> hv.Overlay:
+    """Lay lines over each other on axes of their own."""
+    drawn = picture(layers, title=title, xlim=xlim, ylim=ylim, legend=legend)
+    return drawn.opts(show_grid=True, yticks=4, padding=0, **opts)
 
 
 def colour_bar() -> dict[str, Any]:

@@ -12,9 +12,11 @@ from smile_explore.observations import Observations
 from smile_explore.schema import SXI_IMAGE
 from smile_explore.views.style import (
     METHOD,
+    PICKED,
     Layers,
     at,
     check_choice,
+    chosen,
     colour_bar,
     dimension,
     note,
@@ -22,7 +24,7 @@ from smile_explore.views.style import (
     pretty,
 )
 
-__all__ = ["image", "layers"]
+__all__ = ["image", "layers", "picked"]
 
 
 def image(
@@ -30,6 +32,8 @@ def image(
     time: np.datetime64,
     *,
     quantity: str = "intensity",
+    method: str = "all",
+    sight: xr.Dataset | None = None,
 ) -> hv.Overlay:
     """Return the X-ray image with the magnetopause drawn on it.
 
@@ -40,6 +44,11 @@ def image(
         The nearest image is shown.
     quantity : {"intensity", "counts"}
         Noise-free intensity, or counts of one exposure.
+    method : str
+        By which the magnetopause was found, such as ``"tangent fit"``, or
+        ``"all"``.
+    sight : xarray.Dataset (SIGHT), optional
+        A pixel that was picked.
 
     Raises
     ------
@@ -48,7 +57,7 @@ def image(
     """
     check_choice("quantity", quantity, ("intensity", "counts"))
     data = observations.sxi
-    now = layers(observations, time, quantity=quantity)
+    now = layers(observations, time, quantity=quantity, method=method)
     axes = [dimension(SXI_IMAGE, "fov_lon"), dimension(SXI_IMAGE, "fov_lat")]
     limits = (now["colours"]["low"], now["colours"]["high"])
     # With a range of its own HoloViews seeks none, and warns of none in NaNs.
@@ -71,22 +80,29 @@ def image(
         ],
     )
     rims = [
-        hv.Curve(now[name], *axes, label=name).opts(color=colour, **line)
-        for name, colour, line in _RIMS
+        hv.Curve(now[name], *axes, label=name).opts(
+            color=METHOD[name], line_width=2.0
+        )
+        for name in _methods(observations, method)
     ]
+    halo = hv.Curve(now["halo"], *axes, label="halo").opts(
+        color="white", line_width=4.5, line_alpha=0.8, show_legend=False
+    )
     return picture(
-        [pixels, *rims, note(axes, now["note"], "note")],
+        [
+            pixels,
+            halo,
+            *rims,
+            _picked(sight, axes),
+            note(axes, now["note"], "note"),
+        ],
         title=f"SXI {quantity} [{unit or '1'}]",
         xlim=_ends(data.fov_lon),
         ylim=_ends(data.fov_lat),
+        legend="bottom_right" if rims else "",
     )
 
 
-#: The edge of the magnetopause, on a halo that sets it off any brightness.
-_RIMS: tuple[tuple[str, str, dict[str, Any]], ...] = (
-    ("halo", "white", {"line_width": 4.5, "line_alpha": 0.8}),
-    ("tangent fit", METHOD["tangent fit"], {"line_width": 2.0}),
-)
 _QUICK_LOOK = "simulated, quick-look, not for publication"
 
 
@@ -95,6 +111,7 @@ def layers(
     time: np.datetime64,
     *,
     quantity: str = "intensity",
+    method: str = "all",
 ) -> Layers:
     """Return the columns of `image` that change with time."""
     now = at(observations.sxi, time)
@@ -108,14 +125,52 @@ def layers(
             "text": [_remark(now, quantity)],
         },
     }
-    rim = {
-        "fov_lon": found["rim_lon"].values,
-        "fov_lat": found["rim_lat"].values,
+    rims = {
+        name: {
+            axis: found[f"rim_{axis[4:]}"].sel(estimate=name).values
+            for axis in ("fov_lon", "fov_lat")
+        }
+        for name in _methods(observations, method)
     }
-    return columns | {name: rim for name, *_ in _RIMS}
+    gap = np.array([np.nan])
+    halo = {
+        axis: np.concatenate(
+            [gap, *(p for rim in rims.values() for p in (rim[axis], gap))]
+        )
+        for axis in ("fov_lon", "fov_lat")
+    }
+    return columns | rims | {"halo": halo}
+
+
+def picked(sight: xr.Dataset | None) -> Layers:
+    """Return the columns of `image` that change with the picked pixel."""
+    names = ("fov_lon", "fov_lat")
+    place = {
+        name: [np.nan if sight is None else float(sight[name])]
+        for name in names
+    }
+    return {"picked": place}
+
+
+def _picked(sight: xr.Dataset | None, axes: list[hv.Dimension]) -> hv.Scatter:
+    place = picked(sight)["picked"]
+    return hv.Scatter(place, *axes, label="picked").opts(
+        marker="square",
+        fill_alpha=0.0,
+        line_color=PICKED,
+        line_width=2.5,
+        size=11,
+        show_legend=False,
+    )
+
+
+def _methods(observations: Observations, method: str) -> list[str]:
+    return chosen(observations.magnetopause.estimate.values, method)
 
 
 def _remark(now: xr.Dataset, quantity: str) -> str:
+    if "remark" in now.coords:
+        return str(now.remark.item())
     if now[quantity].isnull().all():
         return "SXI is off: too low, or the Sun too near its field of view"
     if quantity == "counts":

@@ -1,0 +1,221 @@
+"""The drawer of settings: what may be changed of an observation."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import fields
+from typing import Any
+
+import ipywidgets as widgets
+
+from smile_explore.events.settings import CHOICES, Settings
+from smile_explore.physics.charge_exchange import EFFICIENCY
+from smile_explore.physics.exosphere import DENSITY_AT_10
+
+__all__ = ["Drawer", "settings_from"]
+
+#: Numbers that are typed: what is written beside them, and where they come
+#: from.
+_NUMBERS = {
+    "exposure": (
+        "Exposure [s]",
+        "Length of one X-ray image; the mission asks for 300 s.",
+    ),
+    "background": (
+        "Background",
+        "Sky and detector, keV cm⁻² s⁻¹ sr⁻¹: an assumption. The full "
+        "response has a sky and particles of its own.",
+    ),
+    "hydrogen": (
+        "n_H [cm⁻³]",
+        "Hydrogen of the exosphere at 10 Rᴇ: known to a factor of two.",
+    ),
+    "efficiency": (
+        "Efficiency",
+        "Of charge exchange, eV cm²: known to a factor of two.",
+    ),
+}
+#: Values by paper that can be chosen for a number.
+_PAPERS = {"hydrogen": DENSITY_AT_10, "efficiency": EFFICIENCY}
+_SLIDERS = {
+    "turn": (
+        "Turn orbit [°]",
+        180.0,
+        5.0,
+        "Turns SMILE's orbit eastward about Earth's axis (node).",
+    ),
+    "ahead": (
+        "Ahead [h]",
+        25.0,
+        0.5,
+        "Moves SMILE ahead on its orbit of 51 h.",
+    ),
+}
+_SNUG = {"description_width": "initial"}
+_WORDS = {
+    "response": (
+        "Response",
+        "Simple: one effective area. Full: optic, spot, CCDs, sky, particles.",
+    ),
+    "fitted": (
+        "Fit to",
+        "The methods look into the counts, or the intensity without noise.",
+    ),
+}
+
+
+class Drawer:
+    """Widgets for every field of `Settings`.
+
+    Parameters
+    ----------
+    on_change : callable
+        Called with the values, by name, whenever the user has changed one.
+    """
+
+    def __init__(self, on_change: Callable[[dict[str, Any]], None]) -> None:
+        self._on_change = on_change
+        self._filling = False
+        self.fields = {
+            **{name: _number(*words) for name, words in _NUMBERS.items()},
+            **{name: _slider(*words) for name, words in _SLIDERS.items()},
+            **{
+                name: widgets.Dropdown(
+                    options=CHOICES[name],
+                    description=text,
+                    tooltip=tip,
+                    style=_SNUG,
+                    layout=_wide(160),
+                )
+                for name, (text, tip) in _WORDS.items()
+            },
+        }
+        self.papers = {name: _papers(known) for name, known in _PAPERS.items()}
+        self.reset = widgets.Button(
+            description="Reset",
+            tooltip="Back to the settings the event opens with",
+            layout=_wide(80),
+        )
+        self.fill(Settings())
+        for field in self.fields.values():
+            field.observe(self._changed, names="value")
+        for name, paper in self.papers.items():
+            paper.observe(
+                lambda change, name=name: self._chosen(name, change["new"]),
+                names="value",
+            )
+        self.reset.on_click(lambda _: self._on_change({}))
+        own = self.fields
+        self.box = widgets.VBox(
+            [
+                widgets.HBox(
+                    [
+                        own["exposure"],
+                        own["background"],
+                        own["response"],
+                        own["fitted"],
+                        own["turn"],
+                    ]
+                ),
+                widgets.HBox(
+                    [
+                        own["hydrogen"],
+                        self.papers["hydrogen"],
+                        own["efficiency"],
+                        self.papers["efficiency"],
+                        own["ahead"],
+                        self.reset,
+                    ]
+                ),
+            ]
+        )
+        self.box.add_class("smile-settings")
+        self.open(False)
+
+    def open(self, is_open: bool) -> None:
+        """Open or close the drawer."""
+        self.box.layout.display = None if is_open else "none"
+
+    def fill(self, settings: Settings) -> None:
+        """Show settings without telling of it."""
+        self._filling = True
+        try:
+            for field in fields(settings):
+                value = getattr(settings, field.name)
+                typed = field.name in _NUMBERS
+                self.fields[field.name].value = (
+                    f"{value:g}" if typed else value
+                )
+            for paper in self.papers.values():
+                paper.value = None
+        finally:
+            self._filling = False
+
+    def _chosen(self, name: str, value: float | None) -> None:
+        if value is not None and not self._filling:
+            self.fields[name].value = f"{value:g}"
+            self.papers[name].value = None  # to be chosen again
+
+    def _changed(self, _change: Any) -> None:
+        if not self._filling:
+            self._on_change(
+                {name: field.value for name, field in self.fields.items()}
+            )
+
+
+def settings_from(values: dict[str, Any]) -> Settings:
+    """Return settings from what stands in the drawer.
+
+    Raises
+    ------
+    ValueError
+        If a number is none, or cannot be; in one sentence.
+    """
+    read = dict(values)
+    for name in _NUMBERS:
+        if name in read:
+            try:
+                read[name] = float(str(read[name]).replace(",", "."))
+            except ValueError:
+                raise ValueError(
+                    f"{name} must be a number, got {read[name]!r}"
+                ) from None
+    return Settings(**read)
+
+
+def _number(text: str, tip: str) -> widgets.Text:
+    return widgets.Text(
+        description=text,
+        tooltip=tip,
+        continuous_update=False,
+        style=_SNUG,
+        layout=_wide(170),
+    )
+
+
+def _slider(
+    text: str, most: float, step: float, tip: str
+) -> widgets.FloatSlider:
+    return widgets.FloatSlider(
+        min=-most,
+        max=most,
+        step=step,
+        description=text,
+        tooltip=tip,
+        readout_format=".1f",
+        style=_SNUG,
+        layout=_wide(300),
+    )
+
+
+def _papers(known: Any) -> widgets.Dropdown:
+    options = [("by source ...", None)]
+    options += [
+        (f"{name.replace('_', ' ')}: {value:g}", value)
+        for name, value in known.items()
+    ]
+    return widgets.Dropdown(options=options, layout=_wide(130))
+
+
+def _wide(pixels: int) -> widgets.Layout:
+    return widgets.Layout(width=f"{pixels}px")

@@ -1,0 +1,212 @@
+"""The panels that there are, and the presets that show some of them.
+
+A panel is one entry of `PANELS`: how it is drawn, and how it follows. A
+preset is one entry of `PRESETS`: columns of panels, each with the room it
+has. To add a panel, write its view, enter it here, and give it a place.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Final
+
+import holoviews as hv
+import numpy as np
+import xarray as xr
+
+from smile_explore.observations import Observations
+from smile_explore.views import cube, sight, sxi
+from smile_explore.views.readings import readings
+from smile_explore.views.solar_wind import QUANTITIES, solar_wind
+from smile_explore.views.standoff import layers as standoff_layers
+from smile_explore.views.standoff import standoff
+from smile_explore.views.style import Layers
+
+__all__ = ["PANELS", "PRESETS", "Picture", "Place", "Shown", "Text"]
+
+
+@dataclass(frozen=True)
+class Shown:
+    """All that a panel may depend on.
+
+    Parameters
+    ----------
+    observations : Observations
+    time : numpy.datetime64
+        Where the clock stands.
+    cut, image : str
+        Quantities of the cuts and of the image.
+    method : str
+        By which the magnetopause was found, or ``"all"``.
+    sight : xarray.Dataset (SIGHT), optional
+        The pixel that was picked.
+    """
+
+    observations: Observations
+    time: np.datetime64
+    cut: str = "density"
+    image: str = "intensity"
+    method: str = "all"
+    sight: xr.Dataset | None = None
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A panel that is drawn.
+
+    Parameters
+    ----------
+    view : callable
+        ``view(shown)``, the HoloViews element.
+    layers : mapping of str to callable
+        By field of `Shown`: ``layers(shown)``, the columns to replace when
+        it changes. New observations replace all of them.
+    redrawn : set of str
+        Fields of `Shown` with which the panel is drawn anew.
+    taps : {"", "time", "pixel"}
+        What a tap picks. Panels that pick a time share its axis.
+    aspect : callable, optional
+        ``aspect(shown)``, width over height of what is drawn; then the
+        place is the box it has to fit in.
+    """
+
+    view: Callable[[Shown], hv.Overlay]
+    layers: Mapping[str, Callable[[Shown], Layers]] = field(
+        default_factory=dict
+    )
+    redrawn: frozenset[str] = frozenset()
+    taps: str = ""
+    aspect: Callable[[Shown], float] | None = None
+
+
+@dataclass(frozen=True)
+class Text:
+    """A panel of words: ``html(shown)``, written anew at every change."""
+
+    html: Callable[[Shown], str]
+
+
+def _series(quantity: str) -> Picture:
+    return Picture(
+        lambda s: solar_wind(
+            s.observations.solar_wind, s.time, quantity=quantity
+        ),
+        taps="time",
+    )
+
+
+def _cut(plane: str, side: str) -> Picture:
+    def aspect(s: Shown) -> float:
+        """One R_E is the same both ways."""
+        x, up = s.observations.cuts.x, s.observations.cuts[side]
+        return float((x[-1] - x[0]) / (up[-1] - up[0]))
+
+    return Picture(
+        lambda s: cube.cut(
+            s.observations,
+            s.time,
+            plane=plane,
+            quantity=s.cut,
+            sight=s.sight,
+        ),
+        layers={
+            "time": lambda s: cube.layers(
+                s.observations, s.time, plane=plane, quantity=s.cut
+            ),
+            "sight": lambda s: cube.picked(s.sight, plane=plane),
+        },
+        redrawn=frozenset({"cut"}),
+        aspect=aspect,
+    )
+
+
+def _of_sight(
+    view: Callable[[xr.Dataset | None], hv.Overlay],
+    layers: Callable[[xr.Dataset | None], Layers],
+) -> Picture:
+    return Picture(
+        lambda s: view(s.sight), layers={"sight": lambda s: layers(s.sight)}
+    )
+
+
+def _image_aspect(s: Shown) -> float:
+    """Return width over height: one degree is the same both ways."""
+    lon, lat = s.observations.sxi.fov_lon, s.observations.sxi.fov_lat
+    return float((lon[-1] - lon[0]) / (lat[-1] - lat[0]))
+
+
+PANELS: Final[dict[str, Picture | Text]] = {
+    **{name: _series(name) for name in QUANTITIES},
+    "standoff": Picture(
+        lambda s: standoff(s.observations.standoff, s.time, method=s.method),
+        layers={
+            "observations": lambda s: standoff_layers(
+                s.observations.standoff, method=s.method
+            )
+        },
+        redrawn=frozenset({"method"}),
+        taps="time",
+    ),
+    "noon": _cut("noon", "z"),
+    "equator": _cut("equator", "y"),
+    "sxi": Picture(
+        lambda s: sxi.image(
+            s.observations,
+            s.time,
+            quantity=s.image,
+            method=s.method,
+            sight=s.sight,
+        ),
+        layers={
+            "time": lambda s: sxi.layers(
+                s.observations, s.time, quantity=s.image, method=s.method
+            ),
+            "sight": lambda s: sxi.picked(s.sight),
+        },
+        redrawn=frozenset({"image", "method"}),
+        taps="pixel",
+        aspect=_image_aspect,
+    ),
+    "line of sight": _of_sight(sight.along, sight.along_layers),
+    "lines": _of_sight(sight.lines, sight.lines_layers),
+    "spectrum": _of_sight(sight.spectrum, sight.spectrum_layers),
+    "readings": Text(lambda s: readings(s.observations, s.time)),
+}
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a preset has a panel: the room of its frame, without axes. [px].
+
+    Of a panel of words only the width counts.
+    """
+
+    panel: str
+    width: int
+    height: int = 0
+
+
+_wind = [Place(name, 300, 52) for name in QUANTITIES]
+#: By name on the button: columns, from left to right, of what they show. All
+#: of one stands on 1440 x 900 pixels in JupyterLab.
+PRESETS: Final[dict[str, tuple[tuple[Place, ...], ...]]] = {
+    "Overview": (
+        (*_wind, Place("standoff", 300, 128)),
+        (Place("noon", 170, 240), Place("equator", 170, 200)),
+        (
+            Place("sxi", 410, 243),
+            Place("readings", 520),
+            Place("line of sight", 400, 76),
+        ),
+    ),
+    "X-ray": (
+        (Place("sxi", 460, 272), Place("standoff", 460, 112)),
+        (
+            Place("line of sight", 300, 130),
+            Place("lines", 300, 90),
+            Place("spectrum", 300, 120),
+        ),
+        (Place("noon", 170, 240), Place("readings", 270)),
+    ),
+}

@@ -1,0 +1,222 @@
+"""The event on screen, and the work on it; knows no widgets.
+
+`seen` is complete: made with one set of settings from end to end. `current`
+is what is on screen, which may run ahead of it while the rest is computed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import xarray as xr
+
+from smile_explore.events import find, library, moment, simulate
+from smile_explore.events.settings import Settings
+from smile_explore.explorer.work import Worker
+from smile_explore.observations import Event, Observations
+
+__all__ = ["Session"]
+
+Show = Callable[[Observations], None]
+Fail = Callable[[Exception], None]
+
+
+class Session:
+    """Opens events, changes their settings, looks along single pixels.
+
+    Results come by callback; what fails comes to `failed`.
+
+    Parameters
+    ----------
+    worker : Worker
+        For what takes long: its user sees progress and may cancel.
+    aside : Worker
+        For what takes an instant.
+    """
+
+    def __init__(self, worker: Worker, aside: Worker) -> None:
+        self._worker, self._aside = worker, aside
+        self.seen: Observations | None = None
+        self.current: Observations | None = None
+        self.run = ""
+        self.settings = Settings()
+        self._glow: tuple[Any, xr.DataArray] | None = None
+
+    def hold(self, seen: Observations, run: str) -> None:
+        """Take complete observations as those on screen."""
+        self.seen = self.current = seen
+        self.run = run
+        self.settings = Settings.of(seen)
+
+    @property
+    def waiting_for_images(self) -> bool:
+        """Whether only previews are there from the viewpoint on screen."""
+        return (
+            self.seen is not None
+            and Settings.of(self.seen).viewpoint != self.settings.viewpoint
+        )
+
+    def open(
+        self,
+        event: Event,
+        run: str,
+        *,
+        done: Callable[[Observations, str], None],
+        failed: Fail,
+    ) -> None:
+        """Recall an event, or compute it; ``done(observations, notice)``."""
+        self._worker.cancel()
+        try:
+            seen = library.recall(event, run=run)
+        except KeyError:
+            notes: list[str] = []
+            self._worker.start(
+                lambda progress: library.keep(
+                    event, run=run, progress=progress, warn=notes.append
+                ),
+                lambda new: done(new, " ".join(notes)),
+                failed,
+            )
+        else:
+            done(seen, "")
+
+    def preview(
+        self,
+        settings: Settings,
+        time: np.datetime64,
+        *,
+        show: Show,
+        failed: Fail,
+    ) -> None:
+        """Show at once what other settings change, as far as it can be.
+
+        The magnetopause stays the one found before; from another viewpoint
+        there is the image of `time` alone, and that coarsely.
+        """
+        seen = self._complete()
+        self.settings = settings
+        if settings.viewpoint == Settings.of(seen).viewpoint:
+            self._show(
+                simulate.counted(seen, settings, rng=library.SEED), show
+            )
+            return
+
+        def look(glow: xr.DataArray) -> Observations:
+            return moment.preview(seen, settings, time, glow, rng=library.SEED)
+
+        def arrived(new: Observations) -> None:
+            if self.settings == settings:  # else it is too late
+                self._show(new, show)
+
+        self._with_glow(seen, time, look, arrived, failed)
+
+    def complete(
+        self, *, done: Callable[[Observations], None], failed: Fail
+    ) -> None:
+        """Compute all that depends on the settings of the preview."""
+        seen, settings, run = self._complete(), self.settings, self.run
+        if settings == Settings.of(seen):
+            self._worker.cancel()
+            done(seen)
+            return
+
+        def job(progress: simulate.Progress) -> Observations:
+            if settings == Settings():
+                try:
+                    return library.recall(seen.event, run=run or None)
+                except (KeyError, ValueError):
+                    pass  # not of the library: computed like any other
+            return simulate.again(
+                seen,
+                settings,
+                run=run or None,
+                rng=library.SEED,
+                progress=progress,
+            )
+
+        self._worker.start(job, done, failed)
+
+    def give_up(self) -> None:
+        """Cancel what is computed and go back to what is complete."""
+        self._worker.cancel()
+        self.current = self.seen
+        if self.seen is not None:
+            self.settings = Settings.of(self.seen)
+
+    def fit(
+        self,
+        times: np.ndarray | None,
+        *,
+        done: Callable[[Observations], None],
+        failed: Fail,
+    ) -> None:
+        """Fit the whole magnetosheath to some images, by default to all."""
+        seen = self._complete()
+        self._worker.start(
+            lambda progress: find.added(
+                seen, "boundary_fit", times=times, progress=progress
+            ),
+            done,
+            failed,
+        )
+
+    def look(
+        self,
+        time: np.datetime64,
+        pixel: tuple[float, float],
+        *,
+        done: Callable[[xr.Dataset], None],
+        failed: Fail,
+    ) -> None:
+        """Follow the line of sight of a pixel through the cube of a time."""
+        seen = self.current
+        if seen is None:
+            return
+        lon, lat = pixel
+        self._with_glow(
+            seen,
+            time,
+            lambda glow: moment.sight(
+                seen, time, glow, fov_lon=lon, fov_lat=lat
+            ),
+            done,
+            failed,
+        )
+
+    def _with_glow(
+        self,
+        seen: Observations,
+        time: np.datetime64,
+        use: Callable[[xr.DataArray], Any],
+        done: Callable[[Any], None],
+        failed: Fail,
+    ) -> None:
+        """Use the emissivity of a time, which is kept until the next."""
+        key = (seen.event.name, self.run, time)
+        bright = Settings.of(seen).brightness
+        if self._glow is not None and self._glow[0] == key:
+            self._aside.cancel()
+            done(use(self._glow[1] * bright))
+            return
+        run = self.run or None
+
+        def job(_progress: Any) -> tuple[xr.DataArray, Any]:
+            glow = moment.emissivity(seen, time, run=run)
+            return glow / bright, use(glow)
+
+        def arrived(both: tuple[xr.DataArray, Any]) -> None:
+            self._glow = key, both[0]
+            done(both[1])
+
+        self._aside.start(job, arrived, failed)
+
+    def _show(self, new: Observations, show: Show) -> None:
+        self.current = new
+        show(new)
+
+    def _complete(self) -> Observations:
+        if self.seen is None:
+            raise ValueError("no event is open yet; wait, or choose one")
+        return self.seen

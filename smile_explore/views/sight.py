@@ -1,0 +1,243 @@
+"""A pixel that was picked: where its light comes from, and its spectrum.
+
+Here a view is ``view(sight)``: what it shows is of one time already. Without
+a sight it is the empty panel that says what to do.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import holoviews as hv
+import numpy as np
+import xarray as xr
+
+from smile_explore.schema import SIGHT
+from smile_explore.views.style import (
+    METHOD,
+    Layers,
+    dimension,
+    graph,
+    note,
+    pretty,
+)
+
+__all__ = [
+    "along",
+    "along_layers",
+    "lines",
+    "lines_layers",
+    "spectrum",
+    "spectrum_layers",
+]
+
+_ASK = "Tap a pixel of the SXI image"
+#: Elements of the solar wind, told apart with any colour vision.
+_ELEMENT = {"C": "#0072B2", "N": "#E69F00", "O": "#D55E00", "Ne": "#009E73"}
+_PART = {"magnetosheath": "#D55E00", "background": "#7F7F7F"}
+_CROSSING = {
+    "magnetopause": METHOD["Lin 2010"],
+    "bow shock": "#333333",
+}
+#: Where SXI counts, as far as there are lines. [keV]
+_BAND = (0.2, 1.4)
+
+
+def along(sight: xr.Dataset | None) -> hv.Overlay:
+    """Return the emissivity along the line of sight.
+
+    Parameters
+    ----------
+    sight : xarray.Dataset (SIGHT) or None
+    """
+    now = along_layers(sight)
+    axes = [
+        dimension(SIGHT, "distance", "from SMILE"),
+        dimension(SIGHT, "emissivity", "emissivity"),
+    ]
+    light = hv.Curve(now["light"], *axes, label="light").opts(
+        color="#333333", line_width=1.8, show_legend=False
+    )
+    crossings = [
+        hv.Spikes(_spikes(now[name]), axes[0], axes[1], label=name).opts(
+            color=colour, line_width=2.0, line_dash="dashed"
+        )
+        for name, colour in _CROSSING.items()
+    ]
+    return graph(
+        [light, *crossings, note(axes, now["note"], "note")],
+        title=f"Where the light comes from [{pretty('eV cm-3 s-1')}]",
+        xlim=now["ranges"]["x"],
+        ylim=now["ranges"]["y"],
+        legend="top_right",
+        ylabel="emissivity",
+        yformatter="%.0e",
+    )
+
+
+def along_layers(sight: xr.Dataset | None) -> Layers:
+    """Return the columns of `along`."""
+    if sight is None:
+        distance, emissivity = np.array([0.0]), np.array([np.nan])
+        span, top, text = (0.0, 40.0), 1e-4, _ASK
+    else:
+        distance = sight.distance.values
+        emissivity = sight.emissivity.values
+        span = (0.0, float(distance[-1]))
+        top = 1.45 * max(float(np.nanmax(emissivity)), 1e-9)
+        text = _shares(sight)
+    columns: dict[str, Any] = {
+        "light": {"distance": distance, "emissivity": emissivity},
+        "ranges": {"x": span, "y": (0.0, top)},
+        "note": {
+            "distance": [span[0] + 0.01 * (span[1] - span[0])],
+            "emissivity": [0.985 * top],
+            "text": [text],
+        },
+    }
+    for name in _CROSSING:
+        where = np.array([np.nan])
+        if sight is not None:
+            where = sight.crossing.values[sight.boundary.values == name]
+        columns[name] = {
+            "x": where,
+            "y0": np.zeros(where.size),
+            "y1": np.full(where.size, 0.72 * top),
+        }
+    return columns
+
+
+def lines(sight: xr.Dataset | None) -> hv.Overlay:
+    """Return the lines that reach the pixel, by element.
+
+    Parameters
+    ----------
+    sight : xarray.Dataset (SIGHT) or None
+    """
+    now = lines_layers(sight)
+    axes = [
+        dimension(SIGHT, "photon_energy", "photon energy"),
+        dimension(SIGHT, "photons", "photons"),
+    ]
+    stems = [
+        hv.Spikes(_spikes(now[name]), axes[0], axes[1], label=name).opts(
+            color=colour, line_width=2.4
+        )
+        for name, colour in _ELEMENT.items()
+    ]
+    return graph(
+        [*stems, note(axes, now["note"], "note")],
+        title=f"Lines that arrive [{pretty('cm-2 s-1 sr-1')}]",
+        xlim=_BAND,
+        ylim=now["ranges"]["y"],
+        legend="top_right",
+        ylabel="photons",
+    )
+
+
+def lines_layers(sight: xr.Dataset | None) -> Layers:
+    """Return the columns of `lines`."""
+    top = 1.0
+    columns: dict[str, Any] = {}
+    for element in _ELEMENT:
+        energy = height = np.array([np.nan])
+        if sight is not None and "photons" in sight:
+            own = [
+                ion.rstrip("+0123456789") == element
+                for ion in sight.ion.values
+            ]
+            energy = sight.photon_energy.values[own]
+            height = sight.photons.values[own]
+            top = max(top, 1.25 * float(height.max(initial=0.0)))
+        columns[element] = {
+            "x": energy,
+            "y0": np.zeros(energy.size),
+            "y1": height,
+        }
+    text = _ASK
+    if sight is not None:
+        text = "SXI is off"
+        if "photons" in sight:
+            text = f"{sight.composition.item()} solar wind, as assumed"
+    return columns | _headed(text, top, "photon_energy", "photons")
+
+
+def spectrum(sight: xr.Dataset | None) -> hv.Overlay:
+    """Return the counts expected in the channels of the pixel.
+
+    Parameters
+    ----------
+    sight : xarray.Dataset (SIGHT) or None
+    """
+    now = spectrum_layers(sight)
+    axes = [
+        dimension(SIGHT, "channel_energy", "energy measured"),
+        dimension(SIGHT, "channel_counts", "counts"),
+    ]
+    parts = [
+        hv.Curve(now[name], *axes, label=name).opts(
+            color=colour, line_width=1.8
+        )
+        for name, colour in _PART.items()
+    ]
+    return graph(
+        [*parts, note(axes, now["note"], "note")],
+        title="Counts expected in the pixel, by channel of 10 eV",
+        xlim=_BAND,
+        ylim=now["ranges"]["y"],
+        legend="top_right",
+        ylabel="counts",
+    )
+
+
+def spectrum_layers(sight: xr.Dataset | None) -> Layers:
+    """Return the columns of `spectrum`."""
+    top, text = 1.0, _ASK if sight is None else "SXI is off"
+    columns: dict[str, Any] = {}
+    for name in _PART:
+        energy = counts = np.array([np.nan])
+        if sight is not None and "channel_counts" in sight:
+            energy = sight.channel_energy.values
+            counts = sight.channel_counts.sel(part=name).values
+        columns[name] = {"channel_energy": energy, "channel_counts": counts}
+    if sight is not None and "channel_counts" in sight:
+        whole = sight.channel_counts
+        text = "The pixel lies between the two CCDs"
+        if np.isfinite(whole).any():
+            top = 1.35 * float(np.nanmax(whole))
+            source, behind = (
+                float(whole.sel(part=name).sum()) for name in _PART
+            )
+            text = (
+                f"{source:.1f} + {behind:.1f} counts in "
+                f"{sight.exposure.item():.0f} s, full response"
+            )
+    return columns | _headed(text, top, "channel_energy", "channel_counts")
+
+
+def _headed(text: str, top: float, across: str, up: str) -> dict[str, Any]:
+    return {
+        "ranges": {"x": _BAND, "y": (0.0, top)},
+        "note": {
+            across: [_BAND[0] + 0.01 * (_BAND[1] - _BAND[0])],
+            up: [0.985 * top],
+            "text": [text],
+        },
+    }
+
+
+def _spikes(columns: Any) -> tuple[Any, Any]:
+    """Return what HoloViews makes spikes of, from the columns they have."""
+    return columns["x"], columns["y1"]
+
+
+def _shares(sight: xr.Dataset) -> str:
+    """Say how much of the light comes from where."""
+    share = dict(zip(sight.region.values, sight.share.values, strict=True))
+    *sides, near = share
+    listed = ", ".join(
+        f"{100.0 * share[name]:.0f} % {name}"
+        for name in sorted(sides, key=lambda side: -share[side])
+        if share[name] >= 0.005
+    )
+    return f"{listed}\n{100.0 * share[near]:.0f} % {near}".replace("R_E", "Rᴇ")
