@@ -142,11 +142,16 @@ def counted(
     """
     old = Settings.of(seen)
     factor = settings.brightness / old.brightness
-    planes = ["emissivity_noon", "emissivity_equator"]
-    cuts = seen.cuts.assign(_scaled(seen.cuts[planes], factor))
+    bright = {
+        "efficiency": settings.efficiency,
+        "hydrogen": settings.exosphere_name,
+    }
+    glowing = _scaled(
+        seen.cuts[["emissivity_noon", "emissivity_equator"]], factor, **bright
+    )
+    cuts = seen.cuts.assign(glowing)
     image = _scaled(seen.sxi[["intensity"]], factor).assign_attrs(
-        efficiency=settings.efficiency,
-        hydrogen=settings.exosphere_name,
+        bright,
         settings=replace(settings, turn=old.turn, ahead=old.ahead).record(),
     )
     if settings.response == "full":
@@ -197,11 +202,11 @@ def _from_elsewhere(
     return replace(seen, trajectory=trajectory, pointing=pointing, sxi=image)
 
 
-def _scaled(data: xr.Dataset, factor: float) -> xr.Dataset:
-    """Multiply everything and keep what is said of it."""
+def _scaled(data: xr.Dataset, factor: float, **attrs: object) -> xr.Dataset:
+    """Multiply everything, and keep what is said of it but for `attrs`."""
     return (
         (data * factor)
-        .map(lambda one: one.assign_attrs(data[one.name].attrs))
+        .map(lambda one: one.assign_attrs(data[one.name].attrs, **attrs))
         .assign_attrs(data.attrs)
     )
 

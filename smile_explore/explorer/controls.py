@@ -46,7 +46,7 @@ class Controls:
                 options=events,
                 value=name,
                 description="Event",
-                layout=widgets.Layout(width="430px"),
+                layout=widgets.Layout(width="480px"),
             ),
             run=widgets.Dropdown(
                 description="MHD run",

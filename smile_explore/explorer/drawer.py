@@ -27,7 +27,7 @@ _NUMBERS = {
         "response has a sky and particles of its own.",
     ),
     "hydrogen": (
-        "n_H [cm⁻³]",
+        "Hydrogen [cm⁻³]",
         "Hydrogen of the exosphere at 10 Rᴇ: known to a factor of two.",
     ),
     "efficiency": (

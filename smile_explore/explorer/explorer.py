@@ -257,7 +257,7 @@ class Explorer(widgets.VBox):
         self._session.preview(
             settings,
             self.cursor.time,
-            show=self._guard(lambda new: self._change(observations=new)),
+            show=self._guard(self._run_ahead),
             failed=self._guard(self._fail),
         )
         self._later(
@@ -268,6 +268,11 @@ class Explorer(widgets.VBox):
                 failed=self._guard(self._fail),
             ),
         )
+
+    def _run_ahead(self, new: Observations) -> None:
+        """Show what is there before the rest."""
+        self._change(observations=new)
+        self._look()
 
     def _completed(self, seen: Observations) -> None:
         """Show what is complete again, with settings of its own."""
@@ -302,7 +307,7 @@ class Explorer(widgets.VBox):
         self._session.preview(
             self._session.settings,
             self.cursor.time,
-            show=self._guard(lambda new: self._change(observations=new)),
+            show=self._guard(self._run_ahead),
             failed=self._guard(self._fail),
         )
 

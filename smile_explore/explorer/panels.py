@@ -192,21 +192,21 @@ _wind = [Place(name, 300, 52) for name in QUANTITIES]
 #: of one stands on 1440 x 900 pixels in JupyterLab.
 PRESETS: Final[dict[str, tuple[tuple[Place, ...], ...]]] = {
     "Overview": (
-        (*_wind, Place("standoff", 300, 128)),
-        (Place("noon", 170, 240), Place("equator", 170, 200)),
+        (*_wind, Place("standoff", 300, 122)),
+        (Place("noon", 170, 238), Place("equator", 170, 200)),
         (
-            Place("sxi", 410, 243),
-            Place("readings", 520),
-            Place("line of sight", 400, 76),
+            Place("sxi", 410, 238),
+            Place("readings", 560),
+            Place("line of sight", 400, 72),
         ),
     ),
     "X-ray": (
-        (Place("sxi", 460, 272), Place("standoff", 460, 112)),
+        (Place("sxi", 455, 270), Place("standoff", 455, 112)),
         (
-            Place("line of sight", 300, 130),
+            Place("line of sight", 300, 150),
             Place("lines", 300, 90),
-            Place("spectrum", 300, 120),
+            Place("spectrum", 300, 125),
         ),
-        (Place("noon", 170, 240), Place("readings", 270)),
+        (Place("noon", 170, 215), Place("readings", 280)),
     ),
 }

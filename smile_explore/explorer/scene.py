@@ -70,6 +70,7 @@ class Scene:
 
     def _arranged(self, preset: str) -> list[UIElement]:
         """Draw the panels of a preset, and set them in columns."""
+        self.preset = preset
         columns = PRESETS[preset]
         self._panels, self._texts = {}, {}
         self._places = {one.panel: one for part in columns for one in part}
@@ -96,7 +97,11 @@ class Scene:
             One sentence for each part that could not follow; the others do.
         """
         before, self.shown = self.shown, replace(self.shown, **changes)
-        changed = set(changes)
+        changed = {
+            name
+            for name, value in changes.items()
+            if not _same(value, getattr(before, name))
+        }
         if "observations" in changed:
             # what is drawn by name: other names need another drawing
             names = [
@@ -107,6 +112,8 @@ class Scene:
                 changed.add("method")
             changed |= {"time", "sight"}
         failures: list[str] = []
+        if not changed:
+            return failures
         with self.figure.one_message():
             for name in self._places:
                 with _told(f"panel {name}", failures):
@@ -186,6 +193,12 @@ class Scene:
             elements=[self._texts[place.panel]],
             styles={"width": f"{place.width}px", "margin": "5px"},
         )
+
+
+def _same(value: Any, other: Any) -> bool:
+    """Tell whether nothing has changed; data only by what it is."""
+    plain = isinstance(value, str | np.datetime64)
+    return value is other or (plain and value == other)
 
 
 def _size(kind: Picture, place: Place, shown: Shown) -> dict[str, int]:

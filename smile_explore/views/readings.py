@@ -47,6 +47,8 @@ def readings(observations: Observations, time: np.datetime64) -> str:
     trajectory = at(observations.trajectory, time)
     standoffs = at(observations.standoff, time)
     field = wind.magnetic_field
+    measured = origin(observations.solar_wind) == "measured"
+    unmeasured = "" if measured else " (<i>not measured</i>)"
     rows = [
         (
             "Solar wind",
@@ -54,8 +56,7 @@ def readings(observations: Observations, time: np.datetime64) -> str:
             f"{_length(wind.velocity):.0f} {pretty('km s-1')}, "
             f"{wind.dynamic_pressure.item():.1f} nPa, "
             f"B {_length(field):.1f} nT, "
-            f"Bz {field.sel(component='z').item():.1f} nT GSM "
-            f"(<i>{origin(observations.solar_wind)}</i>)",
+            f"Bz {field.sel(component='z').item():.1f} nT{unmeasured}",
         ),
         (
             "SMILE",
@@ -75,9 +76,9 @@ def readings(observations: Observations, time: np.datetime64) -> str:
 def _noses(standoffs: xr.Dataset) -> list[tuple[str, str]]:
     """Return the nose by every estimate, sorted by what it rests on."""
     groups: dict[str, list[str]] = {
-        "Nose, cube": [],
-        "Nose, models": [],
-        "Nose, SXI": [],
+        "Nose in cube": [],
+        "by models": [],
+        "from SXI": [],
     }
     for name in standoffs.estimate.values:
         one = standoffs.sel(estimate=name)
@@ -86,11 +87,11 @@ def _noses(standoffs: xr.Dataset) -> list[tuple[str, str]]:
         error = one.uncertainty.item()
         spread = f" ± {error:.2f}" if np.isfinite(error) else ""
         group = (
-            "Nose, SXI"
+            "from SXI"
             if name in MARK
-            else "Nose, models"
+            else "by models"
             if name in BOUNDARY
-            else "Nose, cube"
+            else "Nose in cube"
         )
         groups[group].append(
             "<span style='white-space:nowrap'>"
@@ -127,9 +128,9 @@ def _settings(observations: Observations) -> str:
         [
             f"{kept['exposure']:g} s",
             background,
-            f"n<sub>H</sub> {kept['hydrogen']:g} {pretty('cm-3')}",
+            f"hydrogen {kept['hydrogen']:g} {pretty('cm-3')}",
             f"efficiency {kept['efficiency']:.2g} {pretty('eV cm2')}",
-            f"methods fit the {kept['fitted']}",
+            f"fit to {kept['fitted']}",
             *moved,
         ]
     )

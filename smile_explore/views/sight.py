@@ -39,6 +39,12 @@ _CROSSING = {
     "magnetopause": METHOD["Lin 2010"],
     "bow shock": "#333333",
 }
+#: Short words, so that they stand beside the legend.
+_REGION = {
+    "magnetosheath": "sheath",
+    "magnetosphere": "inside",
+    "solar wind": "wind",
+}
 #: Where SXI counts, as far as there are lines. [keV]
 _BAND = (0.2, 1.4)
 
@@ -59,7 +65,7 @@ def along(sight: xr.Dataset | None) -> hv.Overlay:
         color="#333333", line_width=1.8, show_legend=False
     )
     crossings = [
-        hv.Spikes(_spikes(now[name]), axes[0], axes[1], label=name).opts(
+        hv.Curve(now[name], *axes, label=name).opts(
             color=colour, line_width=2.0, line_dash="dashed"
         )
         for name, colour in _CROSSING.items()
@@ -71,7 +77,7 @@ def along(sight: xr.Dataset | None) -> hv.Overlay:
         ylim=now["ranges"]["y"],
         legend="top_right",
         ylabel="emissivity",
-        yformatter="%.0e",
+        yformatter="%.1e",
     )
 
 
@@ -84,7 +90,7 @@ def along_layers(sight: xr.Dataset | None) -> Layers:
         distance = sight.distance.values
         emissivity = sight.emissivity.values
         span = (0.0, float(distance[-1]))
-        top = 1.45 * max(float(np.nanmax(emissivity)), 1e-9)
+        top = 1.7 * max(float(np.nanmax(emissivity)), 1e-9)
         text = _shares(sight)
     columns: dict[str, Any] = {
         "light": {"distance": distance, "emissivity": emissivity},
@@ -99,11 +105,9 @@ def along_layers(sight: xr.Dataset | None) -> Layers:
         where = np.array([np.nan])
         if sight is not None:
             where = sight.crossing.values[sight.boundary.values == name]
-        columns[name] = {
-            "x": where,
-            "y0": np.zeros(where.size),
-            "y1": np.full(where.size, 0.72 * top),
-        }
+        columns[name] = _stems(
+            distance=where, emissivity=np.full(where.size, 0.6 * top)
+        )
     return columns
 
 
@@ -120,7 +124,7 @@ def lines(sight: xr.Dataset | None) -> hv.Overlay:
         dimension(SIGHT, "photons", "photons"),
     ]
     stems = [
-        hv.Spikes(_spikes(now[name]), axes[0], axes[1], label=name).opts(
+        hv.Curve(now[name], *axes, label=name).opts(
             color=colour, line_width=2.4
         )
         for name, colour in _ELEMENT.items()
@@ -149,11 +153,7 @@ def lines_layers(sight: xr.Dataset | None) -> Layers:
             energy = sight.photon_energy.values[own]
             height = sight.photons.values[own]
             top = max(top, 1.25 * float(height.max(initial=0.0)))
-        columns[element] = {
-            "x": energy,
-            "y0": np.zeros(energy.size),
-            "y1": height,
-        }
+        columns[element] = _stems(photon_energy=energy, photons=height)
     text = _ASK
     if sight is not None:
         text = "SXI is off"
@@ -182,7 +182,7 @@ def spectrum(sight: xr.Dataset | None) -> hv.Overlay:
     ]
     return graph(
         [*parts, note(axes, now["note"], "note")],
-        title="Counts expected in the pixel, by channel of 10 eV",
+        title="Counts expected of the pixel, in 10 eV each",
         xlim=_BAND,
         ylim=now["ranges"]["y"],
         legend="top_right",
@@ -226,18 +226,23 @@ def _headed(text: str, top: float, across: str, up: str) -> dict[str, Any]:
     }
 
 
-def _spikes(columns: Any) -> tuple[Any, Any]:
-    """Return what HoloViews makes spikes of, from the columns they have."""
-    return columns["x"], columns["y1"]
+def _stems(**columns: np.ndarray) -> dict[str, np.ndarray]:
+    """Return a line that goes up and down at each place, with gaps between."""
+    (across, place), (up, height) = columns.items()
+    gap = np.full(place.size, np.nan)
+    return {
+        across: np.stack([place, place, gap], axis=1).ravel(),
+        up: np.stack([np.zeros(place.size), height, gap], axis=1).ravel(),
+    }
 
 
 def _shares(sight: xr.Dataset) -> str:
     """Say how much of the light comes from where."""
     share = dict(zip(sight.region.values, sight.share.values, strict=True))
-    *sides, near = share
+    *_, near = share
     listed = ", ".join(
-        f"{100.0 * share[name]:.0f} % {name}"
-        for name in sorted(sides, key=lambda side: -share[side])
+        f"{100.0 * share[name]:.0f} % {word}"
+        for name, word in _REGION.items()
         if share[name] >= 0.005
     )
     return f"{listed}\n{100.0 * share[near]:.0f} % {near}".replace("R_E", "Rᴇ")

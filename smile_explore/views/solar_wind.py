@@ -44,7 +44,7 @@ def solar_wind(
     first = quantity == next(iter(QUANTITIES))
     return time_series(
         [*QUANTITIES[quantity](data), clock(time)],
-        title=f"Solar wind: {origin(data)}" if first else "",
+        title=f"Solar wind (GSM): {origin(data)}" if first else "",
         legend="top" if several else "",
         legend_cols=3,
     )
@@ -56,7 +56,7 @@ def _density(data: xr.Dataset) -> list[hv.Curve]:
 
 def _speed(data: xr.Dataset) -> list[hv.Curve]:
     speed = np.sqrt((data.velocity**2).sum("component"))
-    return [_line(data.time, speed, "velocity", "speed")]
+    return [_line(data.time, speed, "velocity", "V")]
 
 
 def _magnetic_field(data: xr.Dataset) -> list[hv.Curve]:
@@ -65,7 +65,7 @@ def _magnetic_field(data: xr.Dataset) -> list[hv.Curve]:
             data.time,
             data.magnetic_field.sel(component=component),
             "magnetic_field",
-            "B GSM",
+            "B",
             label=f"B{component}",
             color=COMPONENT[component],
         )

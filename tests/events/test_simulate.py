@@ -2,10 +2,12 @@ import dataclasses
 
 import numpy as np
 import pytest
+import xarray as xr
 
 from smile_explore import events
 from smile_explore.data import mhd, samples, solar_wind
-from smile_explore.events import cubes, cuts
+from smile_explore.events import cubes, cuts, simulate
+from smile_explore.events.settings import Settings
 from smile_explore.physics import boundaries
 from smile_explore.schema import CUTS, SOLAR_WIND, STANDOFF, SXI_IMAGE
 
@@ -99,8 +101,6 @@ def test_the_exact_nose_is_known_for_analytic_cubes_only(observations):
 
 
 def test_a_cut_through_a_plane_between_nodes_is_interpolated():
-    import xarray as xr
-
     axis = np.array([-1.0, 3.0])
     field = xr.DataArray(axis * 2.0 + 5.0, coords={"y": axis}, dims="y")
     assert cuts._plane(field, "y").item() == pytest.approx(5.0)
@@ -142,3 +142,51 @@ def test_an_event_without_overlap_with_its_run_is_analytic(short_event):
     cube = cubes.cube(early, wind_of(early))
     assert set(cube.model.values) == {cubes.ANALYTIC}
     assert cube.sizes["time"] == 3
+
+
+def by_both_ways(observations, settings):
+    """Observed anew from the start, and entered again."""
+    anew = events.observe(observations.event, settings=settings, rng=1)
+    return anew, simulate.again(observations, settings, rng=1)
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"exposure": 60.0, "hydrogen": 50.0, "fitted": "intensity"},
+        {"turn": 20.0, "ahead": -1.0, "hydrogen": 40.0, "response": "full"},
+    ],
+    ids=["place kept", "viewpoint"],
+)
+def test_entering_again_gives_what_starting_anew_gives(observations, changed):
+    anew, again = by_both_ways(observations, Settings(**changed))
+    for field in dataclasses.fields(again):
+        one, other = (getattr(seen, field.name) for seen in (anew, again))
+        if field.name == "event":
+            assert one == other
+            continue
+        xr.testing.assert_allclose(one, other)
+        assert one.attrs == other.attrs
+        for name in one.variables:
+            assert one[name].attrs == other[name].attrs, name
+    assert Settings.of(again) == Settings(**changed)
+
+
+def test_without_another_viewpoint_no_cube_is_opened(
+    observations, monkeypatch
+):
+    monkeypatch.setattr(cubes, "cube", None)
+    again = simulate.again(observations, Settings(exposure=60.0), rng=1)
+    ratio = again.sxi.expected_counts / observations.sxi.expected_counts
+    np.testing.assert_allclose(ratio, 0.2)
+
+
+def test_other_counts_at_once_keep_the_magnetopause(observations):
+    brighter = simulate.counted(observations, Settings(hydrogen=50.0), rng=1)
+    np.testing.assert_allclose(
+        brighter.sxi.intensity, 2.0 * observations.sxi.intensity
+    )
+    np.testing.assert_allclose(
+        brighter.cuts.emissivity_noon, 2.0 * observations.cuts.emissivity_noon
+    )
+    assert brighter.magnetopause is observations.magnetopause

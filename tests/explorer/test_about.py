@@ -44,7 +44,11 @@ def test_it_says_how_the_x_rays_were_computed(observations, text):
     assert f"masked by: {recorded['mask_method']}" in text
     counts = observations.sxi.expected_counts.attrs
     assert f"Background [keV cm⁻² s⁻¹ sr⁻¹]: {counts['background']}" in text
-    assert observations.magnetopause.attrs["assumptions"] in text
+    for assumed in observations.magnetopause.assumptions.values:
+        assert assumed in text
+    assert "Exposure of an image [s]: 300.0" in text
+    assert "looked for in the: counts" in text
+    assert observations.trajectory.attrs["elements"] in text
 
 
 def test_it_asks_to_cite_the_makers_of_the_run(text):

@@ -11,7 +11,7 @@ EVENTS = [("A storm in June", "2012-06-16"), ("A shock", "2014-09-12")]
 
 @pytest.fixture
 def controls():
-    made = Controls.make(EVENTS, "2012-06-16")
+    made = Controls.make(EVENTS, "2012-06-16", ["Overview", "X-ray"])
     made.rows()
     return made
 
@@ -63,10 +63,25 @@ def test_an_event_without_moments_offers_none(controls, june):
 
 
 def test_what_is_shown_is_what_is_pressed(controls):
-    assert controls.shown() == {"cut": "density", "image": "intensity"}
+    assert controls.shown() == {
+        "cut": "density",
+        "image": "intensity",
+        "method": "all",
+    }
     controls.cut.value = "emissivity"
     controls.image.value = "counts"
-    assert controls.shown() == {"cut": "emissivity", "image": "counts"}
+    shown = controls.shown()
+    assert (shown["cut"], shown["image"]) == ("emissivity", "counts")
+
+
+def test_methods_are_offered_and_the_chosen_one_is_kept(controls):
+    controls.offer(["tangent fit", "maximum"])
+    assert controls.method.options == ("all", "tangent fit", "maximum")
+    controls.method.value = "maximum"
+    controls.offer(["tangent fit", "maximum", "boundary fit"])
+    assert controls.method.value == "maximum"
+    controls.offer(["tangent fit"])
+    assert controls.method.value == "all"
 
 
 def test_the_time_is_written_in_utc(controls):

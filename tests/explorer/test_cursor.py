@@ -64,3 +64,14 @@ def test_another_clock_of_more_times_can_be_gone_through_to_its_end(cursor):
     more = TIMES[0] + np.arange(100) * np.timedelta64(1, "m")
     cursor.reset(more, more[98])
     assert cursor.index == 98
+
+
+def test_a_picked_pixel_is_told_and_kept_while_the_clock_moves():
+    cursor = Cursor(np.arange("2012-06-16T00", "2012-06-16T05", dtype="M8[h]"))
+    told = []
+    cursor.on_pick(lambda: told.append(cursor.pixel))
+    cursor.pixel = (3.0, -2.5)
+    cursor.index = 2
+    assert cursor.pixel == (3.0, -2.5)
+    cursor.pixel = None
+    assert told == [(3.0, -2.5), None]

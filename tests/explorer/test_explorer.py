@@ -26,19 +26,21 @@ JUNE, SEPTEMBER = "2012-06-16", "2014-09-12"
 class Picture:
     """Stands for a scene where only the widgets around it matter."""
 
-    def __init__(self, observations, time, *, on_pick, cut, image):
-        self.observations = observations
-        self.on_pick = on_pick
-        self.shown = [time]
-        self.quantities = {"cut": cut, "image": image}
-        self.figure = widgets.HTML(observations.event.name)
+    def __init__(self, shown, *, on_time, on_pixel, preset):
+        self.shown = shown
+        self.on_time, self.on_pixel = on_time, on_pixel
+        self.times = [shown.time]
+        self.preset = preset
+        self.figure = widgets.HTML(shown.observations.event.name)
 
-    def show(self, time):
-        self.shown.append(time)
+    def change(self, **changes):
+        self.shown = dataclasses.replace(self.shown, **changes)
+        if "time" in changes:
+            self.times.append(changes["time"])
         return []
 
-    def redraw(self, **quantities):
-        self.quantities |= quantities
+    def arrange(self, preset):
+        self.preset = preset
 
 
 @pytest.fixture(autouse=True)
@@ -201,7 +203,7 @@ def test_slider_and_cursor_are_one(explorer):
     explorer.cursor.index = 3
     assert controls.clock.value == 3
     times = explorer.cursor.times
-    assert explorer._scene.shown == [times[2], times[1], times[3]]
+    assert explorer._scene.times == [times[2], times[1], times[3]]
     assert "22:02:00" in controls.time.value
 
 
@@ -219,28 +221,26 @@ def test_of_many_taps_and_drags_the_last_is_followed(explorer, monkeypatch):
 
     async def main():
         for index in (0, 1, 3, 0, 1):
-            explorer._scene.on_pick(times[index])
+            explorer._scene.on_time(times[index])
         assert explorer.cursor.index == 2
         await until(lambda: explorer.cursor.index == 1)
-        explorer._scene.on_pick(times[0])
+        explorer._scene.on_time(times[0])
         await until(lambda: explorer.cursor.index == 0)
 
     asyncio.run(main())
-    assert explorer._scene.shown == [times[2], times[1], times[0]]
+    assert explorer._scene.times == [times[2], times[1], times[0]]
 
 
 def test_another_quantity_is_drawn_and_kept_with_the_next_event(explorer):
     explorer._controls.cut.value = "emissivity"
-    assert explorer._scene.quantities == {
-        "cut": "emissivity",
-        "image": "intensity",
-    }
+    shown = explorer._scene.shown
+    assert (shown.cut, shown.image) == ("emissivity", "intensity")
     explorer._controls.image.value = "counts"
+    explorer._controls.method.value = "gradient"
     explorer._controls.event.value = SEPTEMBER
-    assert explorer._scene.quantities == {
-        "cut": "emissivity",
-        "image": "counts",
-    }
+    shown = explorer._scene.shown
+    assert (shown.cut, shown.image) == ("emissivity", "counts")
+    assert shown.method == "gradient"
 
 
 # Another event
@@ -254,7 +254,7 @@ def test_another_event_replaces_picture_clock_and_words(
     controls = explorer._controls
     controls.event.value = SEPTEMBER
     assert on_stage(explorer) == SEPTEMBER
-    assert explorer._scene.observations is other
+    assert explorer._scene.shown.observations is other
     assert (controls.clock.max, controls.clock.value) == (1, 1)
     assert explorer.cursor.time == other.event.focus
     assert "2014-09-12 15:57:00" in controls.time.value
@@ -262,8 +262,8 @@ def test_another_event_replaces_picture_clock_and_words(
     assert other.event.summary in explorer._about.children[0].value
     assert old.figure.comm is None  # closed
     # Neither picture was asked for a time of the other event.
-    assert set(old.shown) <= set(observations.cuts.time.values)
-    assert explorer._scene.shown == [other.event.focus]
+    assert set(old.times) <= set(observations.cuts.time.values)
+    assert explorer._scene.times == [other.event.focus]
     controls.event.value = JUNE
     assert (controls.clock.max, controls.clock.value) == (3, 2)
     assert on_stage(explorer) == JUNE
@@ -336,7 +336,7 @@ def test_the_old_picture_lives_until_the_new_one_is_ready(explorer, slow):
         assert on_stage(explorer) == JUNE
         assert controls.progress.layout.display is None
         controls.clock.value = 3  # and follows the clock meanwhile
-        assert old.shown[-1] == explorer.cursor.times[3]
+        assert old.times[-1] == explorer.cursor.times[3]
         assert old.figure.comm is not None
         slow.go_on.set()
         await until(lambda: on_stage(explorer) == SEPTEMBER)
@@ -451,17 +451,17 @@ def test_a_computation_that_fails_is_told_and_the_old_picture_kept(
 @pytest.mark.parametrize(
     ("act", "broken"),
     [
-        (lambda controls: setattr(controls.clock, "value", 0), "show"),
+        (lambda controls: setattr(controls.clock, "value", 0), "change"),
         (
             lambda controls: setattr(controls.cut, "value", "emissivity"),
-            "redraw",
+            "change",
         ),
         (
-            lambda controls: setattr(controls.image, "value", "counts"),
-            "redraw",
+            lambda controls: setattr(controls.preset, "value", "X-ray"),
+            "arrange",
         ),
     ],
-    ids=["clock", "cut", "image"],
+    ids=["clock", "cut", "preset"],
 )
 def test_an_error_in_a_callback_becomes_a_sentence(
     explorer, monkeypatch, act, broken
@@ -475,10 +475,10 @@ def test_an_error_in_a_callback_becomes_a_sentence(
 
 
 def test_an_error_without_words_is_told_by_its_kind(explorer, monkeypatch):
-    def fail(time):
+    def fail(**changes):
         raise ZeroDivisionError
 
-    monkeypatch.setattr(explorer._scene, "show", fail)
+    monkeypatch.setattr(explorer._scene, "change", fail)
     explorer._controls.clock.value = 0
     assert message(explorer) == "ZeroDivisionError"
 
@@ -495,16 +495,16 @@ def test_an_event_that_cannot_be_loaded_becomes_a_sentence(
     assert on_stage(explorer) == JUNE
 
 
-def test_a_pick_that_cannot_be_followed_becomes_a_sentence(explorer):
-    explorer._scene.on_pick(np.datetime64("2012-06-16T22:00"))  # no loop
-    assert "event loop" in message(explorer)
+def test_without_a_loop_a_pick_is_followed_at_once(explorer):
+    explorer._scene.on_time(explorer.cursor.times[0])
+    assert explorer.cursor.index == 0
 
 
 def test_panels_that_fail_are_named_until_they_follow_again(
     explorer, monkeypatch
 ):
     failures = ["The panel noon failed: no cube."]
-    monkeypatch.setattr(explorer._scene, "show", lambda time: failures)
+    monkeypatch.setattr(explorer._scene, "change", lambda **_: failures)
     explorer._controls.clock.value = 0
     assert message(explorer) == "The panel noon failed: no cube."
     failures.clear()

@@ -30,8 +30,13 @@ def panel(request, observations, times):
     return render(
         view(observations, times[0], **options),
         {"frame_width": 300, "frame_height": 200},
-        layers=partial(module.layers, observations, **options),
     )
+
+
+@pytest.fixture
+def layers(request, observations, panel):
+    module, options = VIEWS[request.node.callspec.params["panel"]]
+    return partial(module.layers, observations, **options)
 
 
 def columns(panel):
@@ -40,9 +45,9 @@ def columns(panel):
     }
 
 
-def assert_shows(panel, time):
+def assert_shows(panel, layers):
     """Every column of the layers is what its glyph is drawn from."""
-    for label, layer in panel.layers(time).items():
+    for label, layer in layers.items():
         if label == "colours":
             assert panel.colours.low == layer["low"]
             assert panel.colours.high == layer["high"]
@@ -52,24 +57,26 @@ def assert_shows(panel, time):
             np.testing.assert_array_equal(source.data[name], values)
 
 
-def test_a_view_is_drawn_with_the_columns_its_layers_give(panel, times):
-    for label, layer in panel.layers(times[0]).items():
+def test_a_view_is_drawn_with_the_columns_its_layers_give(
+    panel, layers, times
+):
+    for label, layer in layers(times[0]).items():
         if label != "colours":
             assert set(layer) <= set(panel.sources[label].data)
-    assert_shows(panel, times[0])
+    assert_shows(panel, layers(times[0]))
 
 
-def test_a_step_of_the_clock_replaces_them(panel, times):
-    panel.show(times[3])
-    assert_shows(panel, times[3])
+def test_a_step_of_the_clock_replaces_them(panel, layers, times):
+    panel.show(layers(times[3]))
+    assert_shows(panel, layers(times[3]))
 
 
-def test_a_step_of_the_clock_replaces_data_and_no_model(panel, times):
+def test_a_step_of_the_clock_replaces_data_and_no_model(panel, layers, times):
     before = columns(panel)
     models = {model.id for model in panel.figure.references()}
-    panel.show(times[3])
+    moved = layers(times[3])
+    panel.show(moved)
     assert {model.id for model in panel.figure.references()} == models
-    moved = panel.layers(times[3])
     for label, data in columns(panel).items():
         assert set(data) == set(before[label])
         for name in set(data) - set(moved.get(label, {})):
@@ -101,7 +108,7 @@ def test_the_clock_of_a_time_series_is_moved_in_milliseconds(
     observations, times
 ):
     panel = render(solar_wind(observations.solar_wind, times[0]), {})
-    panel.show(times[2])
+    panel.move(times[2])
     expected = times[2].astype("datetime64[ms]").astype(int)
     assert panel.clock.location == expected
     assert panel.clock in panel.figure.select({"type": type(panel.clock)})
@@ -112,7 +119,7 @@ def test_a_time_series_keeps_its_lines_while_the_clock_moves(
 ):
     panel = render(standoff(observations.standoff, times[0]), {})
     before = columns(panel)
-    panel.show(times[1])
+    panel.move(times[1])
     after = columns(panel)
     for label in before:
         for name, values in before[label].items():
@@ -134,20 +141,24 @@ def test_an_instrument_that_wakes_up_is_seen(observations, times):
         sxi=image.assign(intensity=image.intensity.where(~asleep)),
     )
     layers = partial(sxi.layers, dark)
-    panel = render(sxi.image(dark, times[0]), {}, layers=layers)
+    panel = render(sxi.image(dark, times[0]), {})
     assert panel.sources["note"].data["text"][0].startswith("SXI is off")
     assert panel.colours.high == 1.0
-    panel.show(times[1])
+    panel.show(layers(times[1]))
     assert panel.sources["note"].data["text"][0].startswith("simulated")
     brightest = image.intensity.sel(time=times[1]).max().item()
     assert panel.colours.high == brightest > 1.0
 
 
-def test_a_layer_that_no_element_shows_is_refused(times):
-    panel = render(
-        hv.Overlay([hv.Curve([(0.0, 1.0)], label="line")]),
-        {},
-        layers=lambda time: {"lines": {"x": [0.0]}},
-    )
+def test_a_layer_that_no_element_shows_is_refused():
+    panel = render(hv.Overlay([hv.Curve([(0.0, 1.0)], label="line")]), {})
     with pytest.raises(KeyError, match="lines"):
-        panel.show(times[0])
+        panel.show({"lines": {"x": [0.0]}})
+
+
+def test_a_layer_of_ranges_moves_the_axes():
+    panel = render(hv.Overlay([hv.Curve([(0.0, 1.0)], label="line")]), {})
+    panel.show({"ranges": {"x": (2.0, 3.0), "y": (-1.0, 5.0)}})
+    figure = panel.figure
+    assert (figure.x_range.start, figure.x_range.end) == (2.0, 3.0)
+    assert (figure.y_range.start, figure.y_range.end) == (-1.0, 5.0)

@@ -3,6 +3,7 @@ import dataclasses
 import holoviews as hv
 import numpy as np
 import pytest
+import xarray as xr
 
 from smile_explore.views import cube
 
@@ -149,7 +150,7 @@ def test_what_moves_with_the_clock_is_what_the_view_draws(
 ):
     options = {"plane": plane, "quantity": quantity}
     moved = cube.layers(observations, times[3], **options)
-    still = {"Earth"}
+    still = {"Earth", "line of sight"}
     view = cube.cut(observations, times[3], **options)
     assert set(moved) == {one.label for one in view} - still
     for label, columns in moved.items():
@@ -219,3 +220,25 @@ def test_a_time_outside_the_event_is_refused_in_one_sentence(
     for door in (cube.cut, cube.layers):
         with pytest.raises(ValueError, match=message):
             door(observations, late)
+
+
+@pytest.mark.parametrize(("plane", "side"), [("noon", "z"), ("equator", "y")])
+def test_a_line_of_sight_is_projected_from_its_start_to_its_end(
+    observations, times, plane, side
+):
+    ray = xr.Dataset(
+        {
+            "position": (
+                ("distance", "component"),
+                [[1.0, -5.0, 19.0], [4.0, -2.0, 9.0], [7.0, 1.0, -1.0]],
+            )
+        },
+        {"component": ["x", "y", "z"]},
+    )
+    view = cube.cut(observations, times[0], plane=plane, sight=ray)
+    drawn = part(view, "line of sight")
+    ends = ray.position.sel(component=side).values[[0, -1]]
+    assert drawn["x"].tolist() == [1.0, 7.0]
+    assert drawn[side].tolist() == ends.tolist()
+    nothing = cube.picked(None, plane=plane)["line of sight"]
+    assert np.isnan(nothing["x"]).all()

@@ -6,8 +6,8 @@ from smile_explore.views.solar_wind import QUANTITIES, solar_wind
 
 UNITS = {
     "density": ("n", "cm⁻³"),
-    "speed": ("speed", "km s⁻¹"),
-    "magnetic field": ("B GSM", "nT"),
+    "speed": ("V", "km s⁻¹"),
+    "magnetic field": ("B", "nT"),
     "dynamic pressure": ("P", "nPa"),
 }
 
@@ -122,4 +122,4 @@ def test_the_first_panel_says_whether_it_was_measured(wind, measured, said):
         .state.title.text
         for quantity in QUANTITIES
     ]
-    assert titles == [f"Solar wind: {said}", "", "", ""]
+    assert titles == [f"Solar wind (GSM): {said}", "", "", ""]

@@ -2,13 +2,23 @@ import holoviews as hv
 import numpy as np
 import pytest
 
+from smile_explore.explorer.panel import render
 from smile_explore.views import style
-from smile_explore.views.standoff import standoff
+from smile_explore.views.standoff import layers, standoff
 
 
 @pytest.fixture(scope="module")
 def data(observations):
     return observations.standoff
+
+
+def elements(view):
+    """Elements by label, without error bars and the clock."""
+    return {
+        one.label: one
+        for one in view
+        if one.label and not isinstance(one, hv.ErrorBars)
+    }
 
 
 @pytest.fixture(scope="module")
@@ -17,7 +27,7 @@ def view(data):
 
 
 def test_every_estimate_is_drawn_with_its_values(data, view):
-    drawn = {one.label: one for one in view if one.label}
+    drawn = elements(view)
     assert set(drawn) == set(data.estimate.values)
     for name, element in drawn.items():
         expected = data.standoff.sel(estimate=name)
@@ -26,19 +36,43 @@ def test_every_estimate_is_drawn_with_its_values(data, view):
 
 
 def test_every_estimate_has_the_colour_it_has_elsewhere(view):
-    for element in view:
-        if element.label:
-            colour = element.opts.get().kwargs["color"]
-            assert colour == style.METHOD[element.label]
+    for name, element in elements(view).items():
+        assert element.opts.get().kwargs["color"] == style.METHOD[name]
 
 
-def test_what_was_found_in_images_is_dots_with_their_uncertainty(data, view):
-    found = data.sel(estimate="tangent fit")
-    (dots,) = (one for one in view if isinstance(one, hv.Scatter))
-    assert dots.label == "tangent fit"
-    (bars,) = (one for one in view if isinstance(one, hv.ErrorBars))
+@pytest.mark.parametrize("name", ["tangent fit", "maximum", "gradient"])
+def test_what_was_found_in_images_is_dots_with_their_uncertainty(
+    data, view, name
+):
+    found = data.sel(estimate=name)
+    assert isinstance(elements(view)[name], hv.Scatter)
+    (bars,) = (one for one in view if one.label == f"{name}, error")
     np.testing.assert_array_equal(bars["standoff"], found.standoff)
     np.testing.assert_array_equal(bars["uncertainty"], found.uncertainty)
+
+
+def test_one_method_can_be_chosen(data):
+    view = standoff(data, data.time.values[0], method="maximum")
+    found = set(elements(view)) & set(style.MARK)
+    assert found == {"maximum"}
+    assert set(elements(view)) - found == {
+        name for name in data.estimate.values if name not in style.MARK
+    }
+
+
+def test_marks_are_told_apart_without_colour():
+    assert len(set(style.MARK.values())) == len(style.MARK)
+    colours = [style.METHOD[name] for name in style.MARK]
+    assert len(set(colours)) == len(colours)
+
+
+def test_layers_are_what_the_view_is_drawn_from(data, view):
+    panel = render(view, {})
+    for label, columns in layers(data).items():
+        for name, values in columns.items():
+            np.testing.assert_array_equal(
+                panel.sources[label].data[name], values
+            )
 
 
 def test_an_estimate_that_knows_nothing_has_no_line(data):

@@ -5,8 +5,9 @@ import numpy as np
 import pytest
 import xarray as xr
 
-from smile_explore.views import sxi
+from smile_explore.views import style, sxi
 
+METHODS = ["tangent fit", "maximum", "gradient"]
 UNIT = "keV cm⁻² s⁻¹ sr⁻¹"
 
 
@@ -70,20 +71,51 @@ def test_the_picture_is_27_by_16_degrees(observations, times):
     assert (figure.y_range.start, figure.y_range.end) == (-8.0, 8.0)
 
 
-@pytest.mark.parametrize("name", ["tangent fit", "halo"])
-def test_the_edge_that_was_found_is_drawn_on_the_image(
+@pytest.mark.parametrize("name", METHODS)
+def test_the_edge_that_each_method_found_is_drawn_on_the_image(
     observations, times, name
 ):
-    found = observations.magnetopause.isel(time=2)
+    found = observations.magnetopause.isel(time=2).sel(estimate=name)
     assert np.isfinite(found.rim_lon).sum() > 50
-    edge = part(sxi.image(observations, times[2]), name)
+    view = sxi.image(observations, times[2])
+    edge = part(view, name)
     np.testing.assert_array_equal(edge["fov_lon"], found.rim_lon)
     np.testing.assert_array_equal(edge["fov_lat"], found.rim_lat)
+    assert edge.opts.get().kwargs["color"] == style.METHOD[name]
+    halo = part(view, "halo")["fov_lat"]
+    assert set(found.rim_lat.values[np.isfinite(found.rim_lat)]) <= set(halo)
 
 
-def test_the_edge_lies_over_its_halo(observations, times):
-    labels = [one.label for one in sxi.image(observations, times[0])]
-    assert labels.index("halo") < labels.index("tangent fit")
+def test_one_method_can_be_chosen(observations, times):
+    view = sxi.image(observations, times[2], method="gradient")
+    labels = {one.label for one in view}
+    assert labels & set(METHODS) == {"gradient"}
+    halo = part(view, "halo")["fov_lat"]
+    found = observations.magnetopause.isel(time=2).sel(estimate="gradient")
+    assert np.isfinite(halo).sum() == np.isfinite(found.rim_lat).sum()
+
+
+def test_edges_lie_over_their_halo_and_are_named(observations, times):
+    view = sxi.image(observations, times[0])
+    labels = [one.label for one in view]
+    assert all(labels.index("halo") < labels.index(name) for name in METHODS)
+    figure = hv.renderer("bokeh").get_plot(view).state
+    named = [item.label.value for item in figure.legend[0].items]
+    assert named == METHODS
+
+
+def test_a_picked_pixel_is_marked(observations, times):
+    sight = xr.Dataset(coords={"fov_lon": 3.125, "fov_lat": -2.625})
+    mark = part(sxi.image(observations, times[0], sight=sight), "picked")
+    assert (mark["fov_lon"], mark["fov_lat"]) == ([3.125], [-2.625])
+    assert sxi.picked(sight)["picked"]["fov_lat"] == [-2.625]
+    assert np.isnan(sxi.picked(None)["picked"]["fov_lat"])
+
+
+def test_a_remark_of_an_image_is_shown(observations, times):
+    image = observations.sxi.assign_coords(remark=("time", list("abcd")))
+    said = dataclasses.replace(observations, sxi=image)
+    assert sxi.layers(said, times[2])["note"]["text"] == ["c"]
 
 
 @pytest.mark.parametrize("quantity", ["intensity", "counts"])
@@ -137,7 +169,8 @@ def test_what_moves_with_the_clock_is_what_the_view_draws(
 ):
     moved = sxi.layers(observations, times[3], quantity=quantity)
     view = sxi.image(observations, times[3], quantity=quantity)
-    assert set(moved) == {one.label for one in view} | {"colours"}
+    still = {"picked"}
+    assert set(moved) | still == {one.label for one in view} | {"colours"}
     for label, columns in moved.items():
         if label == "colours":
             limits = part(view, quantity).opts.get().kwargs["clim"]

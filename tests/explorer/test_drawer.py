@@ -1,0 +1,60 @@
+import dataclasses
+
+import pytest
+
+from smile_explore.events.settings import Settings
+from smile_explore.explorer.drawer import Drawer, settings_from
+
+
+@pytest.fixture
+def told():
+    return []
+
+
+@pytest.fixture
+def drawer(told):
+    return Drawer(told.append)
+
+
+def test_it_has_a_field_for_every_setting(drawer):
+    names = {field.name for field in dataclasses.fields(Settings)}
+    assert set(drawer.fields) == names
+
+
+def test_what_it_is_filled_with_it_says(drawer, told):
+    settings = Settings(
+        exposure=60.0, hydrogen=40.0, response="full", turn=-35.0, ahead=2.5
+    )
+    drawer.fill(settings)
+    assert told == []  # nobody has changed anything
+    drawer.fields["background"].value = "20"
+    assert settings_from(told[0]) == dataclasses.replace(
+        settings, background=20.0
+    )
+
+
+def test_values_by_paper_can_be_chosen_again_and_again(drawer, told):
+    for _ in range(2):
+        drawer.papers["hydrogen"].value = 58.0
+        assert drawer.fields["hydrogen"].value == "58"
+        assert drawer.papers["hydrogen"].value is None
+        drawer.fields["hydrogen"].value = "25"
+    assert [one["hydrogen"] for one in told] == ["58", "25"] * 2
+
+
+def test_reset_asks_for_the_defaults(drawer, told):
+    drawer.fill(Settings(exposure=60.0))
+    drawer.reset.click()
+    assert settings_from(told[0]) == Settings()
+
+
+def test_it_opens_and_closes(drawer):
+    assert drawer.box.layout.display == "none"
+    drawer.open(True)
+    assert drawer.box.layout.display is None
+
+
+def test_a_comma_is_understood_and_no_number_refused():
+    assert settings_from({"hydrogen": "36,8"}).hydrogen == 36.8
+    with pytest.raises(ValueError, match="exposure must be a number, got 'x'"):
+        settings_from({"exposure": "x"})
