@@ -204,11 +204,11 @@ def _from_elsewhere(
 
 def _scaled(data: xr.Dataset, factor: float, **attrs: object) -> xr.Dataset:
     """Multiply everything, and keep what is said of it but for `attrs`."""
-    return (
-        (data * factor)
-        .map(lambda one: one.assign_attrs(data[one.name].attrs, **attrs))
-        .assign_attrs(data.attrs)
-    )
+    scaled = {
+        name: (one * factor).assign_attrs(one.attrs, **attrs)
+        for name, one in data.items()
+    }
+    return data.assign(scaled)
 
 
 def _cadence(seen: Observations) -> float:

@@ -28,7 +28,7 @@ def observed():
 def explorer(lab, observed):
     """The explorer, opened as `make run` opens it."""
     lab.page.set_viewport_size({"width": 1440, "height": 900})
-    lab.open_notebook(NOTEBOOK)
+    lab.open_notebook(NOTEBOOK, timeout=120.0)
     for name in (*SERIES, *PICTURES):
         lab.wait_drawn(panel(lab, name))
     return lab
@@ -48,6 +48,17 @@ def clock(lab):
 
 def wait_for_clock(lab, start):
     lab.page.locator(".smile-time").get_by_text(start).wait_for(timeout=30_000)
+
+
+def press(lab, name):
+    lab.page.get_by_role("button", name=name, exact=True).click()
+
+
+def tap(lab, name, across, down):
+    box = panel(lab, name).bounding_box()
+    lab.page.mouse.click(
+        box["x"] + across * box["width"], box["y"] + down * box["height"]
+    )
 
 
 def dropdown(lab, label):
@@ -117,6 +128,54 @@ def test_play_moves_the_clock_by_itself(explorer):
     # Whichever of the later times it is at when it is looked at.
     wait_for_clock(explorer, re.compile("22:(2[6-9]|[345])|23:|2012-06-17"))
     explorer.page.locator(".widget-play button").first.click()
+
+
+def test_everything_stands_on_a_laptop_screen(explorer):
+    for name in (*SERIES, *PICTURES, "line-of-sight"):
+        box = panel(explorer, name).bounding_box()
+        assert box["x"] + box["width"] <= 1440
+        assert box["y"] + box["height"] <= 872  # above the status bar
+
+
+def test_a_tapped_pixel_tells_where_its_light_comes_from(explorer):
+    press(explorer, "X-ray")
+    views = ("line-of-sight", "lines", "spectrum")
+    for name in views:
+        explorer.wait_drawn(panel(explorer, name))
+    before = looks(explorer, (*views, "noon"))
+    tap(explorer, "sxi", 0.35, 0.6)
+    for name, look in before.items():
+        explorer.wait_changed(panel(explorer, name), look)
+    explorer.screenshot("pixel")
+    for name in (*views, "noon", "standoff", "sxi"):
+        box = panel(explorer, name).bounding_box()
+        assert box["x"] + box["width"] <= 1440
+        assert box["y"] + box["height"] <= 872
+
+
+def test_methods_and_settings_change_what_is_drawn(explorer):
+    before = looks(explorer, ("sxi", "standoff"))
+    dropdown(explorer, "Nose by").select_option(label="maximum")
+    for name, look in before.items():
+        explorer.wait_changed(panel(explorer, name), look)
+    press(explorer, "counts")
+    press(explorer, "Settings")
+    field = explorer.page.get_by_label("Exposure [s]")
+    said = explorer.page.locator(".smile-message")
+    field.fill("-5")
+    field.press("Enter")
+    said.get_by_text("exposure must be from 1 to 86400 s, got -5").wait_for()
+    assert field.input_value() == "300"
+    before = looks(explorer, ("sxi", "standoff"))
+    field.fill("30")
+    field.press("Enter")
+    explorer.wait_changed(panel(explorer, "sxi"), before["sxi"])
+    # the series follows, unless it is cancelled
+    cancel = explorer.page.get_by_role("button", name="Cancel", exact=True)
+    cancel.wait_for()
+    cancel.click()
+    said.get_by_text("Cancelled; what was on screen is kept.").wait_for()
+    assert field.input_value() == "300"
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,8 @@ import pytest
 import smile_explore
 from smile_explore import events
 from smile_explore.data import samples
-from smile_explore.events import library, simulate
+from smile_explore.events import library, moment, simulate
+from smile_explore.events.settings import Settings
 from smile_explore.explorer import explorer as door
 from smile_explore.explorer.explorer import Explorer, explore
 from smile_explore.explorer.work import Cancelled
@@ -95,7 +96,7 @@ def on_stage(explorer):
 
 
 async def until(condition):
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(60):  # of a machine with much else to do
         while not condition():
             await asyncio.sleep(0.002)
 
@@ -577,3 +578,261 @@ def test_a_moment_can_be_jumped_to_twice(observations):
         explorer.cursor.index = 3
         moment.value = start
         assert explorer.cursor.index == 0
+
+
+# Settings
+
+
+@pytest.fixture
+def swift(monkeypatch):
+    """Nothing rests long before it is followed."""
+    for name in ("_SETTLE", "_REST", "_RESOLVED"):
+        monkeypatch.setattr(door, name, 0.002)
+
+
+def exposure_of(explorer):
+    return float(explorer._scene.shown.observations.sxi.exposure)
+
+
+def complete(explorer, **settings):
+    return Settings.of(explorer._session.seen) == Settings(**settings)
+
+
+def test_a_setting_is_followed_at_once_and_then_in_full(explorer, swift):
+    before = explorer._session.seen.standoff
+
+    async def main():
+        explorer._drawer.fields["exposure"].value = "60"
+        assert exposure_of(explorer) == 60.0
+        shown = explorer._scene.shown.observations
+        assert shown.standoff is before  # kept until the new one is there
+        await until(lambda: complete(explorer, exposure=60.0))
+
+    asyncio.run(main())
+    seen = explorer._session.seen
+    assert explorer._scene.shown.observations is seen
+    assert not seen.standoff.equals(before)
+    assert "60.0" in explorer._about.children[0].value
+    assert explorer._controls.progress.layout.display == "none"
+    assert message(explorer) == ""
+
+
+def test_a_wrong_value_is_told_and_loses_nothing(explorer, swift):
+    seen = explorer._session.seen
+    field = explorer._drawer.fields["exposure"]
+    for wrong, said in (
+        ("-5", "exposure must be from 1 to 86400 s, got -5"),
+        ("many", "exposure must be a number, got 'many'"),
+    ):
+        field.value = wrong
+        assert message(explorer) == said
+        assert field.value == "300"
+    assert explorer._scene.shown.observations is seen
+    assert explorer._session.settings == Settings()
+
+
+def test_reset_brings_back_what_was_kept(explorer, swift, known):
+    seen = explorer._session.seen
+
+    async def main():
+        explorer._drawer.fields["hydrogen"].value = "50"
+        await until(lambda: complete(explorer, hydrogen=50.0))
+        explorer._drawer.reset.click()
+        await until(lambda: explorer._session.seen is seen)
+
+    asyncio.run(main())
+    assert explorer._drawer.fields["hydrogen"].value == "25"
+    assert explorer._scene.shown.observations is seen
+
+
+def test_of_many_changes_the_last_is_computed(explorer, swift, monkeypatch):
+    monkeypatch.setattr(door, "_RESOLVED", 0.02)
+    asked = []
+    again = simulate.again
+
+    def counted(seen, settings, **options):
+        asked.append(settings.exposure)
+        return again(seen, settings, **options)
+
+    monkeypatch.setattr(simulate, "again", counted)
+
+    async def main():
+        for value in ("60", "120", "900"):
+            explorer._drawer.fields["exposure"].value = value
+        await until(lambda: complete(explorer, exposure=900.0))
+
+    asyncio.run(main())
+    assert asked == [900.0]
+
+
+class Held:
+    """Stands for a step of the work that waits to be let go."""
+
+    def __init__(self):
+        self.begun, self.go_on = threading.Event(), threading.Event()
+        self.ended = threading.Event()
+
+    def __call__(self, seen, *_, progress=None, **options):
+        self.begun.set()
+        try:
+            self.go_on.wait(60)
+            progress(1, 2)
+            return seen
+        finally:
+            self.ended.set()
+
+
+def test_a_change_of_settings_can_be_cancelled(explorer, swift, monkeypatch):
+    held = Held()
+    monkeypatch.setattr(simulate, "again", held)
+    seen = explorer._session.seen
+
+    async def main():
+        explorer._drawer.fields["exposure"].value = "60"
+        await until(held.begun.is_set)
+        assert exposure_of(explorer) == 60.0
+        explorer._controls.cancel.click()
+        held.go_on.set()
+        await until(held.ended.is_set)
+        await asyncio.sleep(0.02)
+
+    asyncio.run(main())
+    assert explorer._scene.shown.observations is seen
+    assert explorer._drawer.fields["exposure"].value == "300"
+    assert explorer._session.settings == Settings()
+    assert message(explorer).startswith("Cancelled")
+
+
+def test_a_change_that_fails_goes_back(explorer, swift, monkeypatch):
+    def fail(*_, **options):
+        raise OSError("the disk is full")
+
+    monkeypatch.setattr(simulate, "again", fail)
+    seen = explorer._session.seen
+
+    async def main():
+        explorer._drawer.fields["exposure"].value = "60"
+        await until(lambda: message(explorer))
+
+    asyncio.run(main())
+    assert message(explorer) == "the disk is full"
+    assert explorer._scene.shown.observations is seen
+    assert explorer._drawer.fields["exposure"].value == "300"
+
+
+def test_another_viewpoint_is_previewed_and_then_seen_in_full(
+    explorer, swift, monkeypatch
+):
+    held = Held()
+    monkeypatch.setattr(simulate, "again", held)
+    times = explorer.cursor.times
+
+    def remark():
+        image = explorer._scene.shown.observations.sxi
+        return str(image.remark.sel(time=explorer.cursor.time).item())
+
+    def previewed():
+        image = explorer._scene.shown.observations.sxi
+        return "remark" in image.coords and "preview" in remark()
+
+    async def main():
+        explorer._drawer.fields["turn"].value = 20.0
+        await until(previewed)
+        await until(held.begun.is_set)
+        explorer.cursor.index = 0  # and follows the clock meanwhile
+        await until(previewed)
+        assert explorer.cursor.time == times[0]
+        held.go_on.set()
+        await until(
+            lambda: (
+                explorer._scene.shown.observations is explorer._session.seen
+            )
+        )
+
+    asyncio.run(main())
+    assert "remark" not in explorer._session.seen.sxi.coords
+
+
+# Methods
+
+
+def test_the_boundary_fit_is_added_on_demand(explorer, swift):
+    assert "boundary fit" not in explorer._controls.method.options
+    here = explorer.cursor.time
+
+    async def main():
+        explorer._controls.fit.value = "this"
+        await until(
+            lambda: "boundary fit" in explorer._controls.method.options
+        )
+
+    asyncio.run(main())
+    assert explorer._controls.fit.value == ""  # to be chosen again
+    nose = explorer._scene.shown.observations.standoff.standoff
+    found = nose.sel(estimate="boundary fit")
+    assert np.isfinite(found.sel(time=here))
+    assert np.isnan(found.drop_sel(time=here)).all()
+    explorer._controls.method.value = "boundary fit"
+    assert explorer._scene.shown.method == "boundary fit"
+
+
+# Single pixels
+
+
+def test_a_picked_pixel_is_looked_along_and_let_go(explorer, swift):
+    def sight():
+        return explorer._scene.shown.sight
+
+    async def main():
+        explorer._scene.on_pixel((5.1, -4.1))
+        await until(sight)
+        assert sight().time == explorer.cursor.time
+        assert float(sight().fov_lon) == 5.125
+        explorer.cursor.index = 0
+        await until(lambda: sight().time == explorer.cursor.times[0])
+        explorer._scene.on_pixel((5.2, -4.0))
+        assert explorer.cursor.pixel is None
+        assert sight() is None
+
+    asyncio.run(main())
+
+
+def test_a_pixel_that_cannot_be_looked_along_is_told(
+    explorer, swift, monkeypatch
+):
+    def fail(*_, **options):
+        raise ValueError("no ray crosses the grid")
+
+    monkeypatch.setattr(moment, "sight", fail)
+
+    async def main():
+        explorer._scene.on_pixel((5.1, -4.1))
+        await until(lambda: message(explorer))
+
+    asyncio.run(main())
+    assert message(explorer) == "no ray crosses the grid"
+    assert explorer._scene.shown.sight is None
+
+
+def test_a_pixel_is_kept_with_the_next_event(explorer, swift):
+    async def main():
+        explorer._scene.on_pixel((5.1, -4.1))
+        await until(lambda: explorer._scene.shown.sight is not None)
+        explorer._controls.event.value = SEPTEMBER
+        assert explorer._scene.shown.sight is None
+        await until(lambda: explorer._scene.shown.sight is not None)
+
+    asyncio.run(main())
+    assert explorer.cursor.pixel == (5.1, -4.1)
+
+
+def test_another_view_is_arranged_and_kept_with_the_next_event(explorer):
+    explorer._controls.preset.value = "X-ray"
+    assert explorer._scene.preset == "X-ray"
+    explorer._controls.event.value = SEPTEMBER
+    assert explorer._scene.preset == "X-ray"
+
+
+def test_the_drawer_of_settings_opens(explorer):
+    explorer._controls.settings.value = True
+    assert explorer._drawer.box.layout.display is None
