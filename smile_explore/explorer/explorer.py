@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import functools
 import logging
 from collections.abc import Callable
@@ -20,7 +19,7 @@ from smile_explore.explorer.figure import load_bokeh
 from smile_explore.explorer.panels import PRESETS, Shown
 from smile_explore.explorer.scene import Scene
 from smile_explore.explorer.session import Session
-from smile_explore.explorer.work import Cancelled, Worker
+from smile_explore.explorer.work import Cancelled, Later, Worker
 from smile_explore.observations import Event, Observations
 
 __all__ = ["Explorer", "explore"]
@@ -97,7 +96,7 @@ class Explorer(widgets.VBox):
         self._worker = Worker(self._controls.busy)
         self._session = Session(self._worker, Worker(lambda *_: None))
         self._scene: Scene | None = None
-        self._waiting: dict[str, asyncio.TimerHandle] = {}
+        self._later = Later(self._guard)
         self._filling = False
         self._event, self._run = event, run or ""
         self._stage = widgets.Box()
@@ -188,6 +187,7 @@ class Explorer(widgets.VBox):
         The old picture stays until then.
         """
         self._controls.tell("")
+        self._later.forget("complete")
         self._session.open(
             event,
             run,
@@ -236,7 +236,7 @@ class Explorer(widgets.VBox):
     def _back(self) -> None:
         """Give up what is computed, and show what is complete."""
         half_way = self._session.current is not self._session.seen
-        self._forget("complete")
+        self._later.forget("complete")
         self._session.give_up()
         self._fill()
         if half_way:
@@ -260,7 +260,7 @@ class Explorer(widgets.VBox):
             show=self._guard(self._run_ahead),
             failed=self._guard(self._fail),
         )
-        self._later(
+        self._later.ask(
             "complete",
             _RESOLVED,
             lambda: self._session.complete(
@@ -299,9 +299,9 @@ class Explorer(widgets.VBox):
         self._controls.show_time(self.cursor.time)
         self._change(time=self.cursor.time)
         if self._session.waiting_for_images:
-            self._later("look", _REST, self._preview)
+            self._later.ask("look", _REST, self._preview)
         elif self.cursor.pixel is not None:
-            self._later("look", _REST, self._look)
+            self._later.ask("look", _REST, self._look)
 
     def _preview(self) -> None:
         self._session.preview(
@@ -328,8 +328,8 @@ class Explorer(widgets.VBox):
     def _pick_time(self, time: np.datetime64) -> None:
         """Follow a tap or a drag, to the last place it has come to."""
         self._picked = time
-        if "time" not in self._waiting:
-            self._later(
+        if not self._later.waits("time"):
+            self._later.ask(
                 "time", _SETTLE, lambda: self.cursor.seek(self._picked)
             )
 
@@ -358,31 +358,6 @@ class Explorer(widgets.VBox):
     def _fail_to_look(self, error: Exception) -> None:
         if not isinstance(error, Cancelled):
             self._controls.tell(str(error) or type(error).__name__)
-
-    def _later(
-        self, name: str, delay: float, answer: Callable[[], None]
-    ) -> None:
-        """Do something after a rest, of each name the last that is asked.
-
-        Without a running loop (a plain script) it is done at once.
-        """
-        self._forget(name)
-
-        def now() -> None:
-            self._waiting.pop(name, None)
-            self._guard(answer)()
-
-        try:
-            loop = asyncio.get_running_loop()
-        except RuntimeError:
-            now()
-        else:
-            self._waiting[name] = loop.call_later(delay, now)
-
-    def _forget(self, name: str) -> None:
-        waiting = self._waiting.pop(name, None)
-        if waiting is not None:
-            waiting.cancel()
 
 
 def _titles(event: Event) -> list[tuple[str, str]]:

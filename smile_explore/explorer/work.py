@@ -11,7 +11,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
-__all__ = ["Cancelled", "Worker"]
+__all__ = ["Cancelled", "Later", "Worker"]
 
 _LOGGER = logging.getLogger(__name__)
 #: Progress is told at most this often, to spare the browser. [s]
@@ -96,6 +96,49 @@ class Worker:
     def _tell(self, stop: threading.Event, done: int, total: int) -> None:
         if stop is self._stop and not stop.is_set():
             self._on_progress(done, total)
+
+
+class Later:
+    """Answers after a rest, of each name the last that was asked for.
+
+    Without a running loop (a plain script) an answer comes at once.
+
+    Parameters
+    ----------
+    guard : callable
+        Wraps an answer so that what fails in it is told.
+    """
+
+    def __init__(
+        self, guard: Callable[[Callable[[], None]], Callable[[], None]]
+    ) -> None:
+        self._guard = guard
+        self._waiting: dict[str, asyncio.TimerHandle] = {}
+
+    def ask(self, name: str, delay: float, answer: Callable[[], None]) -> None:
+        """Answer in `delay` seconds, unless asked again before."""
+        self.forget(name)
+
+        def now() -> None:
+            self._waiting.pop(name, None)
+            self._guard(answer)()
+
+        try:
+            loop = asyncio.get_running_loop()
+        except RuntimeError:
+            now()
+        else:
+            self._waiting[name] = loop.call_later(delay, now)
+
+    def forget(self, name: str) -> None:
+        """Give an answer up."""
+        waiting = self._waiting.pop(name, None)
+        if waiting is not None:
+            waiting.cancel()
+
+    def waits(self, name: str) -> bool:
+        """Tell whether there is an answer to come."""
+        return name in self._waiting
 
 
 def _on_loop() -> Callable[..., object]:

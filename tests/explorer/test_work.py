@@ -6,7 +6,7 @@ import time
 import pytest
 
 from smile_explore.explorer import work
-from smile_explore.explorer.work import Cancelled, Worker
+from smile_explore.explorer.work import Cancelled, Later, Worker
 
 
 class Heard:
@@ -268,3 +268,32 @@ def test_cancelling_without_a_job_does_no_harm(worker, heard):
     worker.cancel()
     worker.start(lambda progress: 1, heard.done, heard.failure)
     assert heard.of("done") == [[1]]
+
+
+# Answers after a rest
+
+
+def test_of_many_that_are_asked_the_last_is_answered():
+    heard = []
+
+    async def main():
+        later = Later(lambda answer: answer)
+        for n in range(3):
+            later.ask("one", 0.001, lambda n=n: heard.append(n))
+        later.ask("other", 0.001, lambda: heard.append("other"))
+        assert later.waits("one")
+        while len(heard) < 2:
+            await asyncio.sleep(0.001)
+        assert not later.waits("one")
+        later.ask("one", 0.001, lambda: heard.append("given up"))
+        later.forget("one")
+        await asyncio.sleep(0.01)
+
+    asyncio.run(main())
+    assert sorted(heard, key=str) == [2, "other"]
+
+
+def test_without_a_loop_the_answer_comes_at_once():
+    heard = []
+    Later(lambda answer: answer).ask("one", 60.0, lambda: heard.append(1))
+    assert heard == [1]
