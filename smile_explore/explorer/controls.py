@@ -138,6 +138,7 @@ class Controls:
         self.run.value = run or self.run.options[0]
         moments = [("a moment ...", None), *event.moments.items()]
         self.moment.options = moments
+        self.moment.index = 0  # no choice, but its words are seen
         if steps:
             self.clock.max = self.play.max = steps - 1
 

@@ -147,14 +147,14 @@ class Drawer:
                     f"{value:g}" if typed else value
                 )
             for paper in self.papers.values():
-                paper.value = None
+                paper.index = 0
         finally:
             self._filling = False
 
     def _chosen(self, name: str, value: float | None) -> None:
         if value is not None and not self._filling:
             self.fields[name].value = f"{value:g}"
-            self.papers[name].value = None  # to be chosen again
+            self.papers[name].index = 0  # to be chosen again
 
     def _changed(self, _change: Any) -> None:
         if not self._filling:

@@ -323,7 +323,7 @@ class Explorer(widgets.VBox):
     def _jump(self, time: np.datetime64 | None) -> None:
         if time is not None:
             self.cursor.seek(time)
-            self._controls.moment.value = None  # to be chosen again
+            self._controls.moment.index = 0  # to be chosen again
 
     def _pick_time(self, time: np.datetime64) -> None:
         """Follow a tap or a drag, to the last place it has come to."""

@@ -104,7 +104,8 @@ def along_layers(sight: xr.Dataset | None) -> Layers:
     for name in _CROSSING:
         where = np.array([np.nan])
         if sight is not None:
-            where = sight.crossing.values[sight.boundary.values == name]
+            found = sight.crossing.values[sight.boundary.values == name]
+            where = found if found.size else where  # a legend needs a line
         columns[name] = _stems(
             distance=where, emissivity=np.full(where.size, 0.6 * top)
         )

@@ -211,7 +211,7 @@ def time_series(
         title=title,
         show_legend=bool(legend),
         legend_position=legend or "right",
-        legend_opts={**_LEGEND, "padding": 0, "margin": 0},
+        legend_opts={**_LEGEND, "spacing": 4, "padding": 0, "margin": 0},
         xlabel="",
         xformatter=_TIME_TICKS,
         padding=(0, 0.08),
