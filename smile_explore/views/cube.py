@@ -102,7 +102,9 @@ def layers(
 ) -> Layers:
     """Return the columns of `cut` that change with time."""
     side = _SIDE[plane]
-    cuts = at(observations.cuts, time)
+    # Only what is shown: to select a time of the rest takes longer than it.
+    names = [f"{quantity}_{plane}", f"boundary_{plane}"]
+    cuts = at(observations.cuts[names], time)
     theta = np.deg2rad(cuts.theta.values)
     radius = cuts[f"boundary_{plane}"].transpose("boundary", "theta").values
     columns: dict[str, dict[str, Any]] = {
@@ -143,7 +145,7 @@ def _ray(
 def _spacecraft(
     pointing: xr.Dataset, time: np.datetime64, side: str
 ) -> dict[str, dict[str, Any]]:
-    now = at(pointing, time)
+    now = at(pointing[["position", "boresight", "up"]], time)
     position = now.position.sel(component=["x", side]).values
     lon, lat = sxi.SXI.fov_lon / 2, sxi.SXI.fov_lat / 2
     corners = camera.unproject(

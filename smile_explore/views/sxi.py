@@ -114,8 +114,9 @@ def layers(
     method: str = "all",
 ) -> Layers:
     """Return the columns of `image` that change with time."""
-    now = at(observations.sxi, time)
-    found = at(observations.magnetopause, time)
+    shown = {quantity, "exposure"} & set(observations.sxi.data_vars)
+    now = at(observations.sxi[list(shown)], time)
+    found = at(observations.magnetopause[["rim_lon", "rim_lat"]], time)
     columns: dict[str, dict[str, Any]] = {
         quantity: {"image": [now[quantity].values]},
         "colours": _limits(now[quantity]),
