@@ -25,6 +25,7 @@ __all__ = [
     "FLUX_BUDGET",
     "MAGNETOPAUSE",
     "OVAL",
+    "MOMENTS",
     "POINTING",
     "POLAR_CAP",
     "PROFILE",
@@ -36,6 +37,7 @@ __all__ = [
     "TRAJECTORY",
     "UVI_IMAGE",
     "UV_MAP",
+    "VDF",
     "Schema",
     "Variable",
 ]
@@ -525,4 +527,93 @@ SIGHT = Schema(
         ),
     },
     PROFILE.axes,
+)
+_STEP, _ELEVATION, _AZIMUTH = ("energy",), ("elevation",), ("azimuth",)
+_BINS = ("energy", "elevation", "azimuth")
+#: Ions by energy per charge and direction of their velocity, in the frame
+#: that ``vdf.attrs["frame"]`` names: elevation from its x-y plane toward +z,
+#: azimuth from +x toward +y, from 0 to 360 deg. A detector looks the other
+#: way. Edges may depend on the energy, a mask on the azimuth, too.
+VDF = Schema(
+    "VDF",
+    {
+        "vdf": Variable(_BINS, "s3 m-6", "phase space density"),
+        "energy_low": Variable(_STEP, "eV", "low edge"),
+        "energy_high": Variable(_STEP, "eV", "high edge"),
+        "elevation_low": Variable(_ELEVATION, "deg", "low edge"),
+        "elevation_high": Variable(_ELEVATION, "deg", "high edge"),
+        "azimuth_low": Variable(_AZIMUTH, "deg", "low edge"),
+        "azimuth_high": Variable(_AZIMUTH, "deg", "high edge"),
+        "measured": Variable(
+            ("energy", "elevation"), "1", "bin was measured", required=False
+        ),
+        "counts": Variable(_BINS, "1", "counts", required=False),
+        "one_count": Variable(
+            ("energy", "elevation"),
+            "s3 m-6",
+            "phase space density of one count",
+            required=False,
+        ),
+        "spacecraft_potential": Variable(
+            (), "V", "spacecraft potential", required=False
+        ),
+        "accumulation": Variable(
+            (), "s", "time that one distribution takes", required=False
+        ),
+    },
+    {
+        "energy": Variable(_STEP, "eV", "energy per charge"),
+        "elevation": Variable(_ELEVATION, "deg", "elevation of the velocity"),
+        "azimuth": Variable(_AZIMUTH, "deg", "azimuth of the velocity"),
+    },
+)
+
+_TENSOR = ("component", "with_component")
+#: Leading dimensions may be `time`, `species` (H+, He++) and `estimate`
+#: (plain, corrected, fit); a vector's frame is in its ``attrs["frame"]``.
+MOMENTS = Schema(
+    "MOMENTS",
+    {
+        "density": Variable((), "cm-3", "density"),
+        "velocity": Variable(("component",), "km s-1", "velocity"),
+        "temperature": Variable((), "eV", "temperature"),
+        "temperature_tensor": Variable(
+            _TENSOR, "eV", "temperature tensor", required=False
+        ),
+        "heat_flux": Variable(
+            ("component",), "mW m-2", "heat flux", required=False
+        ),
+        "density_uncertainty": Variable(
+            (), "cm-3", "counting uncertainty of density", required=False
+        ),
+        "velocity_uncertainty": Variable(
+            ("component",),
+            "km s-1",
+            "counting uncertainty of velocity",
+            required=False,
+        ),
+        "temperature_uncertainty": Variable(
+            (), "eV", "counting uncertainty of temperature", required=False
+        ),
+        "temperature_tensor_uncertainty": Variable(
+            _TENSOR,
+            "eV",
+            "counting uncertainty of temperature_tensor",
+            required=False,
+        ),
+        "heat_flux_uncertainty": Variable(
+            ("component",),
+            "mW m-2",
+            "counting uncertainty of heat_flux",
+            required=False,
+        ),
+        "density_valid": Variable((), "1", "density holds", required=False),
+        "velocity_valid": Variable((), "1", "velocity holds", required=False),
+        "temperature_valid": Variable(
+            (), "1", "temperature holds", required=False
+        ),
+        "heat_flux_valid": Variable(
+            (), "1", "heat flux holds", required=False
+        ),
+    },
 )
