@@ -12,6 +12,7 @@ from __future__ import annotations
 from typing import Final
 
 __all__ = [
+    "ALPHA_MASS",
     "BOLTZMANN",
     "EARTH_GRAVITY",
     "EARTH_RADIUS",
@@ -31,6 +32,8 @@ EARTH_RADIUS: Final = 6371.2
 EARTH_GRAVITY: Final = 398600.4418
 #: [kg]
 PROTON_MASS: Final = 1.67262192369e-27
+#: Of a helium nucleus. [kg]
+ALPHA_MASS: Final = 6.6446573357e-27
 #: [C]
 ELEMENTARY_CHARGE: Final = 1.602176634e-19
 #: Classical electron radius. [m]

@@ -554,6 +554,9 @@ VDF = Schema(
             "phase space density of one count",
             required=False,
         ),
+        "background": Variable(
+            (), "1", "expected background counts in a bin", required=False
+        ),
         "spacecraft_potential": Variable(
             (), "V", "spacecraft potential", required=False
         ),
