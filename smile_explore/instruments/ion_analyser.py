@@ -180,12 +180,13 @@ def grid(analyser: IonAnalyser = LIA) -> xr.Dataset:
     ups = np.linspace(-90.0, 90.0, 2 * round(90.0 / here.elevation_step) + 1)
     turns = np.linspace(0.0, 360.0, round(360.0 / here.azimuth_step) + 1)
     bins = xr.Dataset()
-    for name, marks in (
-        ("energy", edges),
-        ("elevation", ups),
-        ("azimuth", turns),
+    for name, marks, middle in (
+        # the mean of 1 / v over a step is that at about its geometric mean
+        ("energy", edges, np.sqrt(edges[1:] * edges[:-1])),
+        ("elevation", ups, (ups[1:] + ups[:-1]) / 2.0),
+        ("azimuth", turns, (turns[1:] + turns[:-1]) / 2.0),
     ):
-        bins[name] = (name, (marks[1:] + marks[:-1]) / 2.0)
+        bins[name] = (name, middle)
         bins[f"{name}_low"] = (name, marks[:-1])
         bins[f"{name}_high"] = (name, marks[1:])
     reached = abs(bins.elevation) < here.elevation_limit

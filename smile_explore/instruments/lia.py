@@ -222,9 +222,10 @@ def moments(
     vdf : xarray.Dataset (VDF)
         As if all ions were protons, as `distribution` and `expose` give it.
     split : {"auto", "always", "never"}
-        Whether what has more than 1.5 times the energy per charge of the
-        protons' peak is taken for alpha particles: by itself where the peak
-        is narrow, as in the solar wind. What is not split counts as protons.
+        Whether what lies beyond the valley above the protons' peak, at 1.25
+        to 1.85 times its energy per charge, is taken for alpha particles: by
+        itself where the peak is narrow, as in the solar wind. What is not
+        split counts as protons.
     estimates : tuple of str
         Some of `distributions.ESTIMATES`.
 
@@ -241,7 +242,7 @@ def moments(
     """
     if split not in ("auto", "always", "never"):
         raise ValueError(f"split must be auto, always or never, got {split!r}")
-    top, narrow = _peak(distributions.spectrum(vdf))
+    top, narrow = _valley(distributions.spectrum(vdf))
     cut = xr.full_like(narrow, split == "always")
     cut = narrow if split == "auto" else cut
     found = []
@@ -258,11 +259,11 @@ def moments(
             if name in vdf:
                 own[name].attrs = vdf[name].attrs
         first = species == "H+"
-        bounds = {
-            "lowest": 0.0 if first else _ALPHAS[0] * top,
-            "highest": (_ALPHAS[0] if first else _ALPHAS[1])
-            * top.where(cut if first else True, np.inf),
-        }
+        bounds = (
+            {"highest": top.where(cut, np.inf)}
+            if first
+            else {"lowest": top, "highest": _ALPHAS * top}
+        )
         one = distributions.moments(
             own, mass=mass, charge=charge, estimates=estimates, **bounds
         )
@@ -274,9 +275,11 @@ def moments(
     return MOMENTS.stamp(both)
 
 
-#: Energies per charge of alpha particles over that of the protons' peak:
-#: at one speed it is twice (m / q).
-_ALPHAS = (1.5, 4.0)
+#: Where the valley between protons and alpha particles may be, over the
+#: energy of the protons' peak: at one speed the other peak is at m / q = 2.
+_VALLEY = (1.25, 1.85)
+#: Alpha particles are sought up to so many energies of the valley.
+_ALPHAS = 2.7
 #: Energy flux at the cut over that at the peak, and share of all of it that
 #: lies around the peak, of a spectrum whose alpha particles stand apart.
 _NARROW = (0.15, 0.5)
@@ -309,10 +312,10 @@ def _ions(
     )
 
 
-def _peak(spectrum: xr.DataArray) -> tuple[xr.DataArray, xr.DataArray]:
-    """Energy of the highest energy flux [eV], and whether it stands alone."""
+def _valley(spectrum: xr.DataArray) -> tuple[xr.DataArray, xr.DataArray]:
+    """Energy per charge of the valley above the peak, and if it is one."""
     return xr.apply_ufunc(
-        _find_peak,
+        _find_valley,
         spectrum,
         kwargs={"energy": spectrum["energy"].to_numpy()},
         input_core_dims=[["energy"]],
@@ -322,22 +325,21 @@ def _peak(spectrum: xr.DataArray) -> tuple[xr.DataArray, xr.DataArray]:
     )
 
 
-def _find_peak(
+def _find_valley(
     flux: np.ndarray, *, energy: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray]:
     flux = np.maximum(np.nan_to_num(flux), 0.0)
     top = energy[flux.argmax(axis=-1)]
     over = energy / top[..., None]
-    cut = np.take_along_axis(
-        flux, abs(over - _ALPHAS[0]).argmin(axis=-1)[..., None], axis=-1
-    )[..., 0]
-    around = np.where((over > 0.5) & (over < _ALPHAS[0]), flux, 0.0)
-    # each step is as wide as its energy, so that flux sums to pressure
+    between = np.where((over > _VALLEY[0]) & (over < _VALLEY[1]), flux, np.inf)
+    valley = between.argmin(axis=-1)
+    depth = between.min(axis=-1)
+    around = np.where((over > 0.5) & (over < _VALLEY[0]), flux, 0.0)
     total = flux.sum(axis=-1)
-    alone = (cut < _NARROW[0] * flux.max(axis=-1)) & (
+    alone = (depth < _NARROW[0] * flux.max(axis=-1)) & (
         around.sum(axis=-1) > _NARROW[1] * total
     )
-    return top, alone & (total > 0.0)
+    return energy[valley], alone & (total > 0.0)
 
 
 def _where(moments: xr.Dataset, known: xr.DataArray) -> xr.Dataset:

@@ -20,7 +20,7 @@ from smile_explore.physics._moment_weights import Grid
 __all__ = ["average", "compiled", "gauss", "order", "place", "quadrature"]
 
 #: Along one side of a bin.
-_MOST_NODES = 16
+_MOST_NODES = 32
 #: Beyond so many thermal widths a Maxwellian is 1e-17 of its peak.
 _FAR = 9.0
 

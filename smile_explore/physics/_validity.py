@@ -23,7 +23,7 @@ _BLURRED = 0.1
 #: the ions.
 _NOISY = 0.25
 #: Thermal angle sqrt(T / m) / V over the bin, above which a moment holds.
-_SHARP = {"temperature": 0.6, "velocity": 0.25, "fit": 0.15}
+_SHARP = {"temperature": 0.45, "velocity": 0.25, "fit": 0.15}
 
 
 class Resolution(NamedTuple):

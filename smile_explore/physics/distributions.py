@@ -383,7 +383,7 @@ def moments(
     Moments are of float64 sums over the data as they are. ``*_valid`` is
     False where more than 5 % of density or pressure may lie outside the
     energies, where bins add more than 10 % to the plain temperature, or
-    where the thermal angle sqrt(T / m) / V is below 0.6 of a bin (0.25 for
+    where the thermal angle sqrt(T / m) / V is below 0.45 of a bin (0.25 for
     the velocity). The heat flux takes the middle of each bin for all.
 
     References
