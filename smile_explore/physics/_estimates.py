@@ -43,7 +43,7 @@ FIELDS = {
 }
 WIDTH = sum(int(np.prod(shape)) for shape in FIELDS.values())
 #: Distributions that are summed at once: some MB in double precision.
-_BYTES = 2**24
+_BYTES = 2**23
 
 
 class Setup(NamedTuple):
@@ -131,7 +131,7 @@ def _part(
     weights: Weights,
 ) -> np.ndarray:
     grid, mass = setup.grid, setup.mass
-    data = data.astype(np.float64, copy=False)
+    data = data.astype(np.float64, order="C", copy=False)
     shells = kernel.over_sphere(data, *weights.moments, setup.measured)
     volume, speed = kernel.far_away(grid, potential, mass, setup.charge)
     kept = (grid.energy >= lowest[:, None]) & (grid.energy <= highest[:, None])

@@ -72,7 +72,7 @@ def over_sphere(
     sums : numpy.ndarray, (n, energy, columns)
     """
     count, energies = data.shape[:2]
-    data = data.astype(np.float64, copy=False)
+    data = data.astype(np.float64, order="C", copy=False)
     if measured is not None and measured.ndim == 3:
         data = np.where(measured, data, 0.0)
         measured = None

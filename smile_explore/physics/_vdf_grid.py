@@ -47,22 +47,29 @@ def grid_of(vdf: xr.Dataset) -> Grid:
         ("elevation", {"energy", "elevation"}),
         ("azimuth", {"azimuth"}),
     ):
-        pair = [vdf[f"{axis}_{side}"] for side in ("low", "high")]
-        strange = set(pair[0].dims) - allowed
+        pair = [vdf.variables[f"{axis}_{side}"] for side in ("low", "high")]
+        strange = {dim for one in pair for dim in one.dims} - allowed
         if strange:
             raise ValueError(
                 f"{axis}_low may depend on {', '.join(sorted(allowed))} only, "
                 f"got also {', '.join(sorted(map(str, strange)))}; treat "
                 "stretches with the same bins one by one"
             )
-        low, high = xr.broadcast(*pair)
-        if not bool((high > low).all()):
+        order = [
+            dim
+            for dim in dict.fromkeys(("energy", axis))
+            if any(dim in one.dims for one in pair)
+        ]
+        sides = [
+            one.set_dims({d: vdf.sizes[d] for d in order}).transpose(*order)
+            for one in pair
+        ]
+        edges[axis] = np.stack([one.to_numpy() for one in sides], axis=-1)
+        edges[axis] = edges[axis].astype(float)
+        if not (edges[axis][..., 1] > edges[axis][..., 0]).all():
             raise ValueError(
                 f"{axis}_high must be above {axis}_low in every bin"
             )
-        order = [d for d in dict.fromkeys(("energy", axis)) if d in low.dims]
-        both = [side.transpose(*order).to_numpy() for side in (low, high)]
-        edges[axis] = np.stack(both, axis=-1).astype(float)
     energy = vdf["energy"].to_numpy().astype(float)
     if not energy[0] > 0.0:
         raise ValueError(f"energy must be positive, got {energy[0]:g} eV")
