@@ -32,6 +32,7 @@ __all__ = [
     "RESPONSE",
     "SIGHT",
     "SOLAR_WIND",
+    "SPECTRUM",
     "STANDOFF",
     "SXI_IMAGE",
     "TRAJECTORY",
@@ -569,6 +570,19 @@ VDF = Schema(
         "elevation": Variable(_ELEVATION, "deg", "elevation of the velocity"),
         "azimuth": Variable(_AZIMUTH, "deg", "azimuth of the velocity"),
     },
+)
+
+#: Energy flux of ions, mean over all directions measured.
+SPECTRUM = Schema(
+    "SPECTRUM",
+    {
+        "energy_flux": Variable(
+            _STEP, "eV cm-2 s-1 sr-1 eV-1", "ion energy flux"
+        ),
+        "energy_low": Variable(_STEP, "eV", "low edge"),
+        "energy_high": Variable(_STEP, "eV", "high edge"),
+    },
+    {"energy": Variable(_STEP, "eV", "energy per charge")},
 )
 
 _TENSOR = ("component", "with_component")

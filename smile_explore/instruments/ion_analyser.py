@@ -64,7 +64,7 @@ class IonAnalyser:
     accumulation: float = 2.0
     elevation_limit: float = 62.0
     limit_above: float = 13_200.0
-    geometric_factor: float = 3.8e-4
+    geometric_factor: float = 1e-3
     anode: float = 7.5
     dead_time: float = 5e-7
     background: float = 0.1
@@ -123,9 +123,11 @@ ENERGY_RANGES = {
     "Kong et al. (2025), EGU25-9904": (5.0, 25_000.0),
     "Branduardi-Raymont and Wang (2024)": (50.0, 20_000.0),
 }
-#: LIA's is variable and not public. These are of the order of the two halves
-#: of Cluster's HIA (Rème et al. 2001, https://doi.org/10.5194/angeo-19-1303-2001),
-#: whose sensitivities differ 25 times, over 360 deg. [cm2 sr eV/eV]
+#: LIA's is variable and not public. Those of the two halves of Cluster's HIA,
+#: 1.9e-4 and 4.9e-3 over 180 deg each (Rème et al. 2001,
+#: https://doi.org/10.5194/angeo-19-1303-2001), over 360 deg. LIA's default is
+#: set between them, where the densest solar wind does not blind an anode.
+#: [cm2 sr eV/eV]
 GEOMETRIC_FACTORS = {"solar wind": 3.8e-4, "magnetosphere": 9.8e-3}
 
 
@@ -159,7 +161,7 @@ def assumptions(analyser: IonAnalyser = LIA) -> tuple[Fact, ...]:
         Fact(
             f"geometric factor {here.geometric_factor:g} cm2 sr eV/eV, as "
             "the cosine of elevation, the same at all energies",
-            "assumed, of the order of Cluster HIA's",
+            "assumed, between the two of Cluster HIA",
         ),
         Fact(f"dead time {here.dead_time * 1e6:g} us of an anode", "assumed"),
         Fact(f"background {here.background:g} s-1 of an anode", "assumed"),

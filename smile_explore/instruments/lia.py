@@ -224,8 +224,9 @@ def moments(
     split : {"auto", "always", "never"}
         Whether what lies beyond the valley above the protons' peak, at 1.25
         to 1.85 times its energy per charge, is taken for alpha particles: by
-        itself where the peak is narrow, as in the solar wind. What is not
-        split counts as protons.
+        itself where the peak is narrow, as in the solar wind. Of what is
+        split only directions within 45 deg of the flow are taken. What is
+        not split counts as protons.
     estimates : tuple of str
         Some of `distributions.ESTIMATES`.
 
@@ -242,32 +243,27 @@ def moments(
     """
     if split not in ("auto", "always", "never"):
         raise ValueError(f"split must be auto, always or never, got {split!r}")
-    top, narrow = _valley(distributions.spectrum(vdf))
+    valley, narrow = _valley(distributions.spectrum(vdf).energy_flux)
     cut = xr.full_like(narrow, split == "always")
     cut = narrow if split == "auto" else cut
+    beam = _only_beam(vdf, cut, valley)
+    bounds = {
+        "H+": {
+            "lowest": (valley / _PROTONS).where(cut, 0.0),
+            "highest": valley.where(cut, np.inf),
+        },
+        "He++": {"lowest": valley, "highest": _ALPHAS * valley},
+    }
     found = []
     for species, (mass, charge) in SPECIES.items():
-        scale = np.float32(_per_proton(mass, charge))
-        own = vdf.assign(
-            {
-                name: vdf[name] * scale
-                for name in ("vdf", "one_count")
-                if name in vdf
-            }
-        )
-        for name in ("vdf", "one_count"):
-            if name in vdf:
-                own[name].attrs = vdf[name].attrs
-        first = species == "H+"
-        bounds = (
-            {"highest": top.where(cut, np.inf)}
-            if first
-            else {"lowest": top, "highest": _ALPHAS * top}
-        )
         one = distributions.moments(
-            own, mass=mass, charge=charge, estimates=estimates, **bounds
+            _as(beam, mass, charge),
+            mass=mass,
+            charge=charge,
+            estimates=estimates,
+            **bounds[species],
         )
-        if not first:
+        if species != "H+":
             one = _where(one, cut)
         found.append(one.assign_coords(species=species))
     both = xr.concat(found, "species", combine_attrs="drop_conflicts")
@@ -278,8 +274,13 @@ def moments(
 #: Where the valley between protons and alpha particles may be, over the
 #: energy of the protons' peak: at one speed the other peak is at m / q = 2.
 _VALLEY = (1.25, 1.85)
-#: Alpha particles are sought up to so many energies of the valley.
+#: Alpha particles are sought up to so many energies of the valley, and
+#: protons down to it over this.
 _ALPHAS = 2.7
+_PROTONS = 5.0
+#: A beam's ions are sought within this angle of its flow: the background of
+#: all other directions would make it noisy and hot. [deg]
+_CONE = 45.0
 #: Energy flux at the cut over that at the peak, and share of all of it that
 #: lies around the peak, of a spectrum whose alpha particles stand apart.
 _NARROW = (0.15, 0.5)
@@ -291,6 +292,38 @@ def _per_proton(mass: float, charge: int) -> float:
     A bin lets in 2 E / m^2 f dE, of energies q times those per charge.
     """
     return (mass / PROTON_MASS) ** 2 / charge**2
+
+
+def _as(vdf: xr.Dataset, mass: float, charge: int) -> xr.Dataset:
+    """Return the distribution of other ions that would be seen like this."""
+    scale = np.float32(_per_proton(mass, charge))
+    names = [name for name in ("vdf", "one_count") if name in vdf]
+    return vdf.assign(
+        {
+            name: (vdf[name] * scale).assign_attrs(vdf[name].attrs)
+            for name in names
+        }
+    )
+
+
+def _only_beam(
+    vdf: xr.Dataset, beam: xr.DataArray, valley: xr.DataArray
+) -> xr.Dataset:
+    """Blank directions far from the flow where the ions are a beam."""
+    first = distributions.moments(
+        vdf, estimates=("plain",), lowest=valley / _PROTONS, highest=valley
+    )
+    flow = first["velocity"].squeeze("estimate", drop=True)
+    along = (flow * distributions.directions(vdf)).sum("component")
+    speed = np.sqrt((flow**2).sum("component"))
+    near = (along >= np.cos(np.radians(_CONE)) * speed) | ~beam
+    names = [name for name in ("vdf", "counts") if name in vdf]
+    return vdf.assign(
+        {
+            name: vdf[name].where(near).transpose(*vdf[name].dims)
+            for name in names
+        }
+    )
 
 
 def _ions(

@@ -24,7 +24,7 @@ from smile_explore.physics._vdf_grid import (
     mask_of,
     scale_of,
 )
-from smile_explore.schema import COMPONENTS, MOMENTS
+from smile_explore.schema import COMPONENTS, MOMENTS, SPECTRUM
 
 __all__ = [
     "ESTIMATES",
@@ -223,7 +223,7 @@ def directions(vdf: xr.Dataset) -> xr.DataArray:
     )
 
 
-def spectrum(vdf: xr.Dataset) -> xr.DataArray:
+def spectrum(vdf: xr.Dataset) -> xr.Dataset:
     """Energy flux against energy, the mean over all directions measured.
 
     Each direction counts by its solid angle.
@@ -235,8 +235,8 @@ def spectrum(vdf: xr.Dataset) -> xr.DataArray:
 
     Returns
     -------
-    energy_flux : xarray.DataArray, (..., energy)
-        [eV cm-2 s-1 sr-1 eV-1]; NaN where no direction was measured.
+    spectrum : xarray.Dataset (SPECTRUM)
+        NaN where no direction was measured.
 
     Raises
     ------
@@ -267,8 +267,9 @@ def spectrum(vdf: xr.Dataset) -> xr.DataArray:
     ).rename("energy_flux")
     mean = mean.assign_coords(energy=vdf["energy"])
     flux = flux_units.convert(mean, to="eV cm-2 s-1 sr-1 eV-1")
-    flux.attrs["long_name"] = "energy flux"
-    return flux
+    found = vdf[["energy_low", "energy_high"]].assign(energy_flux=flux)
+    found.attrs = dict(vdf.attrs)
+    return SPECTRUM.stamp(found)
 
 
 def _mean(data: np.ndarray, *, weights: np.ndarray) -> np.ndarray:

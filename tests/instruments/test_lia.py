@@ -228,7 +228,7 @@ def test_the_merged_peaks_of_the_sheath_are_not_split():
 
 def test_a_spectrum_has_two_peaks_at_one_and_two_energies_per_charge():
     cold = plasma(5.0, (-400.0, 0.0, 0.0), 1.0)
-    flux = distributions.spectrum(lia.distribution(cold))
+    flux = distributions.spectrum(lia.distribution(cold)).energy_flux
     peaks = flux.where(
         (flux > flux.shift(energy=1)) & (flux > flux.shift(energy=-1)),
         drop=True,

@@ -278,7 +278,7 @@ def test_uncertainties_are_the_scatter_of_exposures():
         {"component": ["x", "y", "z"]},
     )
     seen = lia.distribution(
-        plasma.expand_dims(time=300),
+        plasma.expand_dims(time=150),
         analyser=lia.in_mode("lo"),
         alpha_fraction=0.0,
     )
@@ -290,16 +290,16 @@ def test_uncertainties_are_the_scatter_of_exposures():
         expected = np.sqrt((found[f"{name}_uncertainty"] ** 2).mean("time"))
         of = scatter.sel(estimate="corrected")
         to = expected.sel(estimate="corrected")
-        np.testing.assert_allclose(of, to, rtol=0.2, err_msg=name)
+        np.testing.assert_allclose(of, to, rtol=0.25, err_msg=name)
         if name != "temperature_tensor":
             of = scatter.sel(estimate="fit")
             to = expected.sel(estimate="fit")
-            np.testing.assert_allclose(of, to, rtol=0.2, err_msg=name)
+            np.testing.assert_allclose(of, to, rtol=0.25, err_msg=name)
     heat = found.sel(estimate="corrected")
     np.testing.assert_allclose(
         heat.heat_flux.std("time"),
         np.sqrt((heat.heat_flux_uncertainty**2).mean("time")),
-        rtol=0.2,
+        rtol=0.25,
     )
 
 
@@ -343,7 +343,7 @@ def test_the_spectrum_counts_directions_by_their_solid_angle(beam):
     steps = np.where(abs(beam.elevation) > 60.0, 10.0, 1.0)
     vdf = beam.assign(vdf=beam.vdf * 0.0 + steps[:, None])
     vdf.vdf.attrs = beam.vdf.attrs
-    flux = distributions.spectrum(vdf)
+    flux = distributions.spectrum(vdf).energy_flux
     cap = 1.0 - np.sin(np.radians(60.0))
     mean = 10.0 * cap + 1.0 * (1.0 - cap)
     expected = mean * 2e8 * (beam.energy / MASS) ** 2
@@ -351,7 +351,7 @@ def test_the_spectrum_counts_directions_by_their_solid_angle(beam):
     half = vdf.assign(measured=abs(beam.elevation) < 60.0)
     half["measured"] = half.measured & (beam.energy > 0)
     np.testing.assert_allclose(
-        distributions.spectrum(half), expected / mean, rtol=1e-6
+        distributions.spectrum(half).energy_flux, expected / mean, rtol=1e-6
     )
 
 
