@@ -46,19 +46,6 @@ def measure() -> Iterator[Figure]:
         yield from _alone("read_hour", str(path))
 
 
-def plasma(density: float, velocity: Any, temperature: float) -> xr.Dataset:
-    """Return a plasma in a field along z."""
-    return xr.Dataset(
-        {
-            "density": density,
-            "velocity": ("component", np.asarray(velocity, float)),
-            "temperature": temperature,
-            "magnetic_field": ("component", [0.0, 0.0, 5.0]),
-        },
-        {"component": ["x", "y", "z"]},
-    )
-
-
 def _alone(part: str, *arguments: str) -> list[Figure]:
     """Measure a part in a process of its own."""
     with tempfile.TemporaryDirectory() as folder:
@@ -79,7 +66,7 @@ def _alone(part: str, *arguments: str) -> list[Figure]:
 
 def against_pyspedas() -> Iterator[Figure]:
     """Yield times of the same moments, made here and by pyspedas."""
-    one = lia.distribution(plasma(20.0, (-150.0, 40.0, 20.0), 200.0))
+    one = lia.distribution(lia.plasma(20.0, (-150.0, 40.0, 20.0), 200.0))
     one = one.compute().drop_vars(["one_count", "measured"])
     one["vdf"] = one.vdf.fillna(0.0)
     one.vdf.attrs["units"] = "s3 m-6"
@@ -137,7 +124,8 @@ def errors() -> Iterator[Figure]:
         for name, (density, speed, temperature) in PLASMAS.items():
             flows = _flows(speed)
             states = xr.concat(
-                [plasma(density, flow, temperature) for flow in flows], "time"
+                [lia.plasma(density, flow, temperature) for flow in flows],
+                "time",
             )
             vdf = lia.distribution(
                 states, analyser=analyser, alpha_fraction=0.0
@@ -168,7 +156,9 @@ def _flows(speed: float) -> np.ndarray:
 
 def partial() -> Iterator[Figure]:
     """Yield the time of a box in energy and azimuth."""
-    vdf = lia.distribution(plasma(5.0, (-400.0, 30.0, 20.0), 10.0)).compute()
+    vdf = lia.distribution(
+        lia.plasma(5.0, (-400.0, 30.0, 20.0), 10.0)
+    ).compute()
 
     def box() -> xr.Dataset:
         part = distributions.within(
@@ -185,7 +175,7 @@ def write_hour(path: str) -> Iterator[Figure]:
     rng = np.random.default_rng(1)
     states = xr.concat(
         [
-            plasma(n, (-v, 40.0, 20.0), t)
+            lia.plasma(n, (-v, 40.0, 20.0), t)
             for n, v, t in zip(
                 rng.uniform(5.0, 30.0, HOUR),
                 rng.uniform(100.0, 400.0, HOUR),

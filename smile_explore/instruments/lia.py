@@ -10,6 +10,16 @@ import numpy as np
 import xarray as xr
 
 from smile_explore.constants import ALPHA_MASS, PROTON_MASS
+from smile_explore.instruments._ion_species import (
+    ALPHAS,
+    PROTONS,
+    SPECIES,
+    as_ions,
+    blank,
+    only_beam,
+    per_proton,
+    valley_of,
+)
 from smile_explore.instruments.ion_analyser import (
     ENERGY_RANGES,
     GEOMETRIC_FACTORS,
@@ -35,11 +45,11 @@ __all__ = [
     "grid",
     "in_mode",
     "moments",
+    "plasma",
 ]
 
 BINS = VDF.variables["vdf"].dims
-#: Mass and charge of the species that LIA tells apart.
-SPECIES = {"H+": (PROTON_MASS, 1), "He++": (ALPHA_MASS, 2)}
+plasma = ion_bins.plasma
 
 
 def distribution(
@@ -103,7 +113,7 @@ def distribution(
         alphas = ions.assign(density=ions.density * alpha_fraction)
         for name in ("temperature_parallel", "temperature_perpendicular"):
             alphas[name] = alphas[name] * alpha_temperature
-        as_protons = np.float32(1.0 / _per_proton(ALPHA_MASS, 2))
+        as_protons = np.float32(1.0 / per_proton(ALPHA_MASS, 2))
         seen = seen + as_protons * ion_bins.fill(
             alphas, bins, mass=ALPHA_MASS, charge=2, kappa=kappa
         )
@@ -243,87 +253,32 @@ def moments(
     """
     if split not in ("auto", "always", "never"):
         raise ValueError(f"split must be auto, always or never, got {split!r}")
-    valley, narrow = _valley(distributions.spectrum(vdf).energy_flux)
+    valley, narrow = valley_of(distributions.spectrum(vdf).energy_flux)
     cut = xr.full_like(narrow, split == "always")
     cut = narrow if split == "auto" else cut
-    beam = _only_beam(vdf, cut, valley)
+    beam = only_beam(vdf, cut, valley)
     bounds = {
         "H+": {
-            "lowest": (valley / _PROTONS).where(cut, 0.0),
+            "lowest": (valley / PROTONS).where(cut, 0.0),
             "highest": valley.where(cut, np.inf),
         },
-        "He++": {"lowest": valley, "highest": _ALPHAS * valley},
+        "He++": {"lowest": valley, "highest": ALPHAS * valley},
     }
     found = []
     for species, (mass, charge) in SPECIES.items():
         one = distributions.moments(
-            _as(beam, mass, charge),
+            as_ions(beam, mass, charge),
             mass=mass,
             charge=charge,
             estimates=estimates,
             **bounds[species],
         )
         if species != "H+":
-            one = _where(one, cut)
+            one = blank(one, cut)
         found.append(one.assign_coords(species=species))
     both = xr.concat(found, "species", combine_attrs="drop_conflicts")
     both["split"] = cut.assign_attrs(long_name="alpha particles split off")
     return MOMENTS.stamp(both)
-
-
-#: Where the valley between protons and alpha particles may be, over the
-#: energy of the protons' peak: at one speed the other peak is at m / q = 2.
-_VALLEY = (1.25, 1.85)
-#: Alpha particles are sought up to so many energies of the valley, and
-#: protons down to it over this.
-_ALPHAS = 2.7
-_PROTONS = 5.0
-#: A beam's ions are sought within this angle of its flow: the background of
-#: all other directions would make it noisy and hot. [deg]
-_CONE = 45.0
-#: Energy flux at the cut over that at the peak, and share of all of it that
-#: lies around the peak, of a spectrum whose alpha particles stand apart.
-_NARROW = (0.15, 0.5)
-
-
-def _per_proton(mass: float, charge: int) -> float:
-    """Phase space density over what it looks like if ions were protons.
-
-    A bin lets in 2 E / m^2 f dE, of energies q times those per charge.
-    """
-    return (mass / PROTON_MASS) ** 2 / charge**2
-
-
-def _as(vdf: xr.Dataset, mass: float, charge: int) -> xr.Dataset:
-    """Return the distribution of other ions that would be seen like this."""
-    scale = np.float32(_per_proton(mass, charge))
-    names = [name for name in ("vdf", "one_count") if name in vdf]
-    return vdf.assign(
-        {
-            name: (vdf[name] * scale).assign_attrs(vdf[name].attrs)
-            for name in names
-        }
-    )
-
-
-def _only_beam(
-    vdf: xr.Dataset, beam: xr.DataArray, valley: xr.DataArray
-) -> xr.Dataset:
-    """Blank directions far from the flow where the ions are a beam."""
-    first = distributions.moments(
-        vdf, estimates=("plain",), lowest=valley / _PROTONS, highest=valley
-    )
-    flow = first["velocity"].squeeze("estimate", drop=True)
-    along = (flow * distributions.directions(vdf)).sum("component")
-    speed = np.sqrt((flow**2).sum("component"))
-    near = (along >= np.cos(np.radians(_CONE)) * speed) | ~beam
-    names = [name for name in ("vdf", "counts") if name in vdf]
-    return vdf.assign(
-        {
-            name: vdf[name].where(near).transpose(*vdf[name].dims)
-            for name in names
-        }
-    )
 
 
 def _ions(
@@ -342,44 +297,6 @@ def _ions(
             "temperature_perpendicular": along * anisotropy,
             "spacecraft_potential": potential,
         }
-    )
-
-
-def _valley(spectrum: xr.DataArray) -> tuple[xr.DataArray, xr.DataArray]:
-    """Energy per charge of the valley above the peak, and if it is one."""
-    return xr.apply_ufunc(
-        _find_valley,
-        spectrum,
-        kwargs={"energy": spectrum["energy"].to_numpy()},
-        input_core_dims=[["energy"]],
-        output_core_dims=[[], []],
-        dask="parallelized",
-        output_dtypes=[float, bool],
-    )
-
-
-def _find_valley(
-    flux: np.ndarray, *, energy: np.ndarray
-) -> tuple[np.ndarray, np.ndarray]:
-    flux = np.maximum(np.nan_to_num(flux), 0.0)
-    top = energy[flux.argmax(axis=-1)]
-    over = energy / top[..., None]
-    between = np.where((over > _VALLEY[0]) & (over < _VALLEY[1]), flux, np.inf)
-    valley = between.argmin(axis=-1)
-    depth = between.min(axis=-1)
-    around = np.where((over > 0.5) & (over < _VALLEY[0]), flux, 0.0)
-    total = flux.sum(axis=-1)
-    alone = (depth < _NARROW[0] * flux.max(axis=-1)) & (
-        around.sum(axis=-1) > _NARROW[1] * total
-    )
-    return energy[valley], alone & (total > 0.0)
-
-
-def _where(moments: xr.Dataset, known: xr.DataArray) -> xr.Dataset:
-    """Blank what is not known; flags turn False, not NaN."""
-    return moments.map(
-        lambda one: one & known if one.dtype == bool else one.where(known),
-        keep_attrs=True,
     )
 
 

@@ -4,18 +4,50 @@ from __future__ import annotations
 
 import numpy as np
 import xarray as xr
+from numpy.typing import ArrayLike
 
 from smile_explore.physics._bin_average import average
+from smile_explore.physics._ion_models import peak
 from smile_explore.physics._moment_kernel import mass_in_ev
 from smile_explore.physics._moment_weights import Grid
 from smile_explore.physics._vdf_grid import BINS, grid_of
-from smile_explore.physics.distributions import peak
 from smile_explore.schema import COMPONENTS
 
-__all__ = ["fill"]
+__all__ = ["fill", "plasma"]
 
 #: Bytes of distributions that are made at once.
 _BYTES = 2**25
+
+
+def plasma(
+    density: float,
+    velocity: ArrayLike,
+    temperature: float,
+    *,
+    magnetic_field: ArrayLike = (0.0, 0.0, 5.0),
+) -> xr.Dataset:
+    """Return a plasma by its numbers, as `lia.distribution` takes it.
+
+    Parameters
+    ----------
+    density : float
+        [cm-3]
+    velocity : array_like, (3,)
+        GSM. [km s-1]
+    temperature : float
+        [eV]
+    magnetic_field : array_like, (3,)
+        GSM. [nT]
+    """
+    return xr.Dataset(
+        {
+            "density": float(density),
+            "velocity": ("component", np.array(velocity, float)),
+            "temperature": float(temperature),
+            "magnetic_field": ("component", np.array(magnetic_field, float)),
+        },
+        {"component": list(COMPONENTS)},
+    )
 
 
 def fill(
