@@ -141,11 +141,11 @@ def _part(
     middle = kernel.central(sums, mass, exact=False)
     errors = None
     if setup.calibrated:
-        squares = kernel.over_sphere(
-            data if counts is None else counts,
-            *weights.squares,
-            setup.measured,
-        )
+        noisy = counts
+        if noisy is None:  # as many as would have been counted
+            dark = background[:, None, None] * setup.one_count
+            noisy = data + dark[..., None]
+        squares = kernel.over_sphere(noisy, *weights.squares, setup.measured)
         errors = _counting.covariance(squares, volume, speed, middle, mass)
     better = _corrected(middle, sums, shells, volume * speed**2, setup)
     sharp = resolution(
@@ -159,6 +159,7 @@ def _part(
                     np.where(
                         kept[:, :, None, None],
                         data / setup.one_count[:, :, None]
+                        + background[:, None, None, None]
                         if counts is None
                         else counts,
                         np.nan,
@@ -274,10 +275,12 @@ def _row(
     count = len(moments.density)
     if covariance is None:
         covariance = np.full((count, 16, 16), np.nan)
-    deviation = np.sqrt(np.diagonal(covariance, axis1=1, axis2=2))
+    variance = np.diagonal(covariance, axis1=1, axis2=2)
+    deviation = np.sqrt(np.maximum(variance, 0.0))
     trace = np.trace(moments.temperature, axis1=1, axis2=2)
     # of the trace: the three temperatures are not independent
-    warmth = np.sqrt(covariance[:, _TRACE][:, :, _TRACE].sum(axis=(1, 2)))
+    warmth = covariance[:, _TRACE][:, :, _TRACE].sum(axis=(1, 2))
+    warmth = np.sqrt(np.maximum(warmth, 0.0))
     valid = flags(
         name,
         moments,
