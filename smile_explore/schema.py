@@ -17,12 +17,14 @@ import xarray as xr
 __all__ = [
     "AURORA",
     "COMPONENTS",
+    "CROSSINGS",
     "CUBE",
     "CUSP",
     "CUTS",
     "EUV_IMAGE",
     "EVENTS",
     "FLUX_BUDGET",
+    "MAGNETIC_FIELD",
     "MAGNETOPAUSE",
     "OVAL",
     "MOMENTS",
@@ -631,6 +633,91 @@ MOMENTS = Schema(
         ),
         "heat_flux_valid": Variable(
             (), "1", "heat flux holds", required=False
+        ),
+    },
+)
+
+MAGNETIC_FIELD = Schema(
+    "MAGNETIC_FIELD",
+    {
+        "magnetic_field": Variable(("component",), "nT", "magnetic field"),
+        "saturated": Variable(
+            (), "1", "a sensor was beyond its range", required=False
+        ),
+        "direction_uncertainty": Variable(
+            (),
+            "deg",
+            "half angle of the cone that holds the direction",
+            required=False,
+        ),
+    },
+)
+
+_ROW, _ROW_VECTOR = ("crossing",), ("crossing", "component")
+#: One row for each boundary that a spacecraft crossed; the coordinate `time`
+#: along `crossing` says when. Vectors are GSM, normals point outward; NaN is
+#: what could not be known.
+CROSSINGS = Schema(
+    "CROSSINGS",
+    {
+        "boundary": Variable(_ROW, "1", "which boundary"),
+        "direction": Variable(_ROW, "1", "inbound or outbound"),
+        "score": Variable(_ROW, "1", "significance of the step"),
+        "quality": Variable(_ROW, "1", "tests passed, of all that were made"),
+        "notes": Variable(_ROW, "1", "notes"),
+        "position": Variable(_ROW_VECTOR, "R_E", "position"),
+        "normal": Variable(_ROW_VECTOR, "1", "normal from the measurements"),
+        "normal_method": Variable(_ROW, "1", "how the normal was found"),
+        "normal_uncertainty": Variable(
+            _ROW, "deg", "statistical uncertainty of the normal"
+        ),
+        "eigenvalue_ratio": Variable(
+            _ROW, "1", "intermediate over least variance"
+        ),
+        "normal_field": Variable(_ROW, "nT", "magnetic field along normal"),
+        "normal_field_uncertainty": Variable(
+            _ROW, "nT", "uncertainty of normal_field"
+        ),
+        "normal_shue": Variable(
+            _ROW_VECTOR, "1", "normal of the magnetopause of Shue et al."
+        ),
+        "normal_model": Variable(
+            _ROW_VECTOR,
+            "1",
+            "normal of Lin et al., or at the shock of Jelinek et al.",
+        ),
+        "angle_shue": Variable(_ROW, "deg", "normal to normal_shue"),
+        "angle_model": Variable(_ROW, "deg", "normal to normal_model"),
+        "frame_velocity": Variable(
+            _ROW_VECTOR, "km s-1", "velocity of the de Hoffmann-Teller frame"
+        ),
+        "frame_velocity_uncertainty": Variable(
+            _ROW_VECTOR, "km s-1", "uncertainty of frame_velocity"
+        ),
+        "frame_correlation": Variable(
+            _ROW, "1", "correlation of the fields -v x B and -V_HT x B"
+        ),
+        "frame_residual": Variable(
+            _ROW, "1", "electric field left over in that frame, squared share"
+        ),
+        "boundary_speed": Variable(
+            _ROW, "km s-1", "speed of the boundary along normal, outward"
+        ),
+        "boundary_speed_uncertainty": Variable(
+            _ROW, "km s-1", "uncertainty of boundary_speed"
+        ),
+        "walen_slope": Variable(_ROW, "1", "slope of the Walen relation"),
+        "walen_slope_uncertainty": Variable(
+            _ROW, "1", "uncertainty of walen_slope"
+        ),
+        "walen_correlation": Variable(
+            _ROW, "1", "correlation of the Walen relation"
+        ),
+        "standoff_shue": Variable(
+            _ROW, "R_E", "nose of the surface of Shue et al. through here"
+        ),
+        "standoff_model": Variable(
+            _ROW, "R_E", "nose of the other model's surface through here"
         ),
     },
 )
