@@ -2,27 +2,17 @@
 
 from __future__ import annotations
 
-import logging
-import warnings
-
 import numpy as np
 import pytest
 
 from smile_explore.retrieval.crossings import minimum_variance
+from tests.authority import quiet_pyspedas
 from tests.retrieval.in_situ import noisy, rotational
 
 
 @pytest.fixture(scope="module")
 def minvar():
-    root = logging.getLogger()
-    level, handlers = root.level, list(root.handlers)
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        pyspedas = pytest.importorskip("pyspedas")
-    logging.captureWarnings(False)
-    root.setLevel(level)
-    root.handlers = handlers
-    return pyspedas.minvar
+    return quiet_pyspedas().minvar
 
 
 @pytest.mark.parametrize("seed", range(5))
