@@ -667,6 +667,9 @@ CROSSINGS = Schema(
         "notes": Variable(_ROW, "1", "notes"),
         "position": Variable(_ROW_VECTOR, "R_E", "position"),
         "normal": Variable(_ROW_VECTOR, "1", "normal from the measurements"),
+        "tangent": Variable(
+            _ROW_VECTOR, "1", "direction in the boundary of most variance"
+        ),
         "normal_method": Variable(_ROW, "1", "how the normal was found"),
         "normal_uncertainty": Variable(
             _ROW, "deg", "statistical uncertainty of the normal"

@@ -82,6 +82,7 @@ def row(
         found |= dict.fromkeys(_WALEN, np.nan)
         notes.append("speed from the mass flux")
     found |= {
+        "tangent": _tangent(axes, found["normal"]),
         "angle_shue": _angle(found["normal"], found["normal_shue"]),
         "angle_model": _angle(found["normal"], found["normal_model"]),
     }
@@ -192,6 +193,17 @@ def _normal(
         )
         notes.append(f"{accuracy:g} nT of calibration are in normal_field")
     return found
+
+
+def _tangent(
+    axes: tuple[xr.Dataset, str] | None, normal: np.ndarray
+) -> np.ndarray:
+    """Return the direction of most variance, as far as it is in the layer."""
+    if axes is None:
+        return np.full(3, np.nan)
+    most = axes[0]["direction"].sel(axis="L").values
+    most = most - (most @ normal) * normal
+    return most / np.linalg.norm(most)
 
 
 def _frame(

@@ -27,7 +27,8 @@ from tests.retrieval.in_situ import (
 )
 
 FRAME = (-30.0, 60.0, 120.0)
-NORMAL = axes_of((0.8, 0.2, 0.4))[2]
+AXES = axes_of((0.8, 0.2, 0.4))
+NORMAL = AXES[2]
 
 
 def seconds(time):
@@ -67,6 +68,10 @@ def test_a_rotational_discontinuity_is_described_exactly(sign):
     # between the samples 300 and 301
     assert seconds(one.time.values) == pytest.approx(601.0, abs=0.01)
     np.testing.assert_allclose(one.normal, NORMAL, atol=1e-7)
+    # it turns about N, most across the middle of its turn, which is L
+    np.testing.assert_allclose(
+        abs(one.tangent.values @ AXES[1]), 1.0, atol=1e-6
+    )
     np.testing.assert_allclose(one.frame_velocity, FRAME, atol=1e-7)
     assert float(one.boundary_speed) == pytest.approx(FRAME @ NORMAL)
     assert float(one.normal_field) == pytest.approx(8.0)
@@ -122,6 +127,7 @@ def test_a_shock_keeps_its_normal_and_its_speed():
         assert (one.boundary, one.direction) == ("bow shock", "inbound")
         assert seconds(one.time.values) == pytest.approx(601.0, abs=2.0)
         assert one.normal_method == "mixed mode"
+        assert float(one.tangent @ one.normal) == pytest.approx(0.0, abs=1e-9)
         assert degrees(one.normal, normal) < within
         assert float(one.boundary_speed) == pytest.approx(
             -35.0, abs=4.0 * within
