@@ -66,15 +66,15 @@ def series(
     """
     check_choice("quantity", quantity, QUANTITIES)
     lines, axis = QUANTITIES[quantity](field)
-    marks = _marks(field, crossings, lines, axis) if crossings else []
+    ends = _ends(lines, axis)
+    marks = _marks(field, crossings, ends, axis) if crossings else []
     said = "measured" if field.attrs.get("measured") else "simulated"
-    limits = {"ylim": (-180.0, 180.0)} if axis is _CLOCK_ANGLE else {}
     return time_series(
         [*lines, *marks, clock(time)],
         title=f"MAG: {said}" if quantity == "components" else "",
         legend="top",
-        legend_cols=4,
-        **limits,
+        legend_cols=5,
+        ylim=ends,
     )
 
 
@@ -157,29 +157,36 @@ def _band(
     )
 
 
+def _ends(lines: list[hv.Element], axis: hv.Dimension) -> tuple[float, float]:
+    """Return limits of the axis; HoloViews would stack the bands."""
+    if axis is _CLOCK_ANGLE:
+        return -180.0, 180.0
+    every = np.concatenate([line[axis.name] for line in lines])
+    known = every[np.isfinite(every)]
+    if not known.size:
+        return 0.0, 1.0
+    low, high = float(known.min()), float(known.max())
+    room = 0.08 * (high - low) or 1.0
+    return low - room, high + room
+
+
 def _marks(
     field: xr.Dataset,
     crossings: xr.Dataset,
-    lines: list[hv.Element],
+    ends: tuple[float, float],
     axis: hv.Dimension,
 ) -> list[hv.Element]:
     """Return a line across the panel at every crossing in the series."""
     first, last = field["time"].values[[0, -1]]
     when = crossings["time"].values
     seen = crossings.isel(crossing=(when >= first) & (when <= last))
-    if axis is _CLOCK_ANGLE:
-        low, high = -180.0, 180.0
-    else:
-        every = np.concatenate([line[axis.name] for line in lines])
-        known = every[np.isfinite(every)]
-        low, high = (known.min(), known.max()) if known.size else (0.0, 1.0)
     marks = []
     for boundary, colour in CROSSING.items():
         times = seen["time"].values[seen["boundary"].values == boundary]
         if times.size:
             columns = {
                 "time": np.repeat(times, 3),
-                axis.name: np.tile([low, high, np.nan], times.size),
+                axis.name: np.tile([*ends, np.nan], times.size),
             }
             one = hv.Curve(columns, "time", axis, label=boundary)
             marks.append(
@@ -216,7 +223,7 @@ def hodogram(
     """
     check_choice("plane", plane, PLANES)
     axes = [
-        dimension(MAGNETIC_FIELD, "magnetic_field", f"B {one}", key=one)
+        dimension(MAGNETIC_FIELD, "magnetic_field", f"B{one}", key=one)
         for one in PLANES[plane]
     ]
     now = layers(field, crossings, time, plane=plane)
@@ -305,7 +312,7 @@ def _remark(row: xr.Dataset) -> str:
     turn, along = row["normal_uncertainty"].item(), row["normal_field"].item()
     parts = [f"{when} {words}"]
     if np.isfinite(along):
-        parts.append(f"B N {along:.1f} nT")
+        parts.append(f"BN {along:.1f} nT")
     if np.isfinite(turn):
         parts.append(f"normal ± {turn:.1f}°")
     return ", ".join(parts)
