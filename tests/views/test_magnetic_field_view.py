@@ -5,14 +5,14 @@ import xarray as xr
 
 from smile_explore.instruments import mag
 from smile_explore.retrieval import crossings
+from smile_explore.views.hodogram import PLANES, hodogram, layers
 from smile_explore.views.magnetic_field import (
     CROSSING,
-    PLANES,
     QUANTITIES,
-    hodogram,
-    layers,
     series,
+    standoff_marks,
 )
+from smile_explore.views.standoff import standoff
 from tests.retrieval.in_situ import axes_of, magnetopause, rotational
 
 NORMAL = axes_of((0.8, 0.2, 0.4))[2]
@@ -200,6 +200,26 @@ def test_layers_are_the_columns_that_are_drawn(field, found, time):
     for label, columns in layers(field, found, time).items():
         for name, values in columns.items():
             np.testing.assert_array_equal(drawn[label][name], values)
+
+
+def test_what_a_crossing_implies_lies_beside_what_was_imaged(
+    observations, found
+):
+    both = found.isel(crossing=[0, 0]).assign(
+        boundary=("crossing", ["magnetopause", "bow shock"]),
+        standoff_shue=("crossing", [7.1, np.nan]),
+        standoff_model=("crossing", [6.9, 9.0]),
+    )
+    marks = standoff_marks(both)
+    drawn = elements(marks, hv.Scatter)
+    assert drawn["crossed, Shue 1998"]["standoff"].tolist() == [7.1]
+    assert drawn["crossed, Lin 2010"]["standoff"].tolist() == [6.9]
+    imaged = standoff(
+        observations.standoff, observations.standoff.time.values[0]
+    )
+    figure = rendered(imaged * marks)
+    entries = {item.label.value for item in figure.legend[0].items}
+    assert {"tangent fit", "crossed, Lin 2010"} <= entries
 
 
 def test_without_a_crossing_it_says_so(field, found, time):
