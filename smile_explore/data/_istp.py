@@ -82,7 +82,16 @@ def _settings(data: xr.Dataset) -> str:
         for name in data.coords
         if not data[name].ndim
     }
-    return json.dumps({"attributes": kept, "scalars": scalars}, default=_plain)
+    # Records come first in a file, whatever the order was.
+    orders = {
+        str(name): array.dims
+        for name, array in data.variables.items()
+        if "time" in array.dims[1:]
+    }
+    return json.dumps(
+        {"attributes": kept, "scalars": scalars, "orders": orders},
+        default=_plain,
+    )
 
 
 def _plain(value: Any) -> Any:

@@ -129,4 +129,6 @@ def _with_settings(data: xr.Dataset, file: cdflib.cdfread.CDF) -> xr.Dataset:
             data.attrs = own
         elif name in data.variables:
             data[name].attrs.update(own)
+    for name, order in kept["orders"].items():
+        data[name] = data[name].transpose(*order)
     return data.assign_coords(kept["scalars"])

@@ -41,8 +41,8 @@ def field(rng=1):
 
 def moments(rng=2):
     rng = np.random.default_rng(rng)
-    lead = ("time", "species", "estimate")
-    shape = (COUNT, 2, 3)
+    lead = ("species", "time", "estimate")  # not the order of records
+    shape = (2, COUNT, 3)
     gsm = {"frame": "GSM"}
     tensor = (*lead, "component", "with_component")
     data = xr.Dataset(
@@ -62,7 +62,7 @@ def moments(rng=2):
         },
         attrs={"mode": "solar wind", "potential": 5.0, "measured": False},
     )
-    data["density"][1, 0, 2] = np.nan
+    data["density"][0, 1, 2] = np.nan
     return MOMENTS.stamp(data)
 
 
