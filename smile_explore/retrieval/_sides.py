@@ -48,7 +48,8 @@ def boundary_of(before: Side, after: Side) -> tuple[str, str]:
     """Say which boundary a step is, and which way it was crossed.
 
     Through the bow shock density and temperature rise together, from a
-    supersonic flow. Through the magnetopause the density falls and the
+    supersonic flow that it slows down; a shock that came with the solar wind
+    speeds it up. Through the magnetopause the density falls and the
     temperature rises, into a flow that is not supersonic.
     """
     denser = np.log(after.density / before.density)
@@ -56,8 +57,9 @@ def boundary_of(before: Side, after: Side) -> tuple[str, str]:
     least = np.log(LEAST_RATIO)
     if min(abs(denser), abs(hotter)) < least:
         return OTHER, ""
-    thin = before if denser > 0.0 else after
-    if denser * hotter > 0.0 and thin.mach > SUPERSONIC:
+    thin, dense = (before, after) if denser > 0.0 else (after, before)
+    slows = np.linalg.norm(dense.velocity) < np.linalg.norm(thin.velocity)
+    if denser * hotter > 0.0 and thin.mach > SUPERSONIC and slows:
         return BOW_SHOCK, "inbound" if denser > 0.0 else "outbound"
     if denser * hotter < 0.0 and thin.mach < SUPERSONIC:
         return MAGNETOPAUSE, "inbound" if denser < 0.0 else "outbound"

@@ -100,9 +100,10 @@ def find(
     Notes
     -----
     A crossing is named by its medians on both sides: a bow shock where
-    density and temperature rise together out of a supersonic flow, a
-    magnetopause where one falls and the other rises into a flow that is not,
-    else a discontinuity. Its time is when the density (or what steps most) is
+    density and temperature rise together out of a supersonic flow that
+    slows down, a magnetopause where one falls and the other rises into a flow
+    that is not supersonic, else (as at a shock that came with the solar wind)
+    a discontinuity. Its time is when the density (or what steps most) is
     half way. The normal is that of least variance, at a shock that of the
     mixed mode; where two variances are alike, the one perpendicular to the
     mean field. Speed is positive away from Earth. `standoff_shue` and

@@ -144,6 +144,15 @@ def test_a_shock_the_other_way_is_outbound():
     assert one == "outbound"
 
 
+def test_a_shock_that_came_with_the_solar_wind_is_no_bow_shock():
+    moments, field = shock()
+    # an observer whom the solar wind overtakes sees the flow speed up
+    flow = moments.velocity.copy(data=-moments.velocity.values[::-1])
+    swept = moments.assign(velocity=flow.assign_attrs(frame="GSM"))
+    (boundary,) = crossings.find(swept, field).boundary.values
+    assert boundary == "discontinuity"
+
+
 def test_several_crossings_stand_in_order():
     one, other = magnetopause(), magnetopause(inbound=False)
     shift = np.timedelta64(1200, "s")
