@@ -52,7 +52,8 @@ _UNITS: dict[str, dict[str, float]] = {
         "s3/cm6": 1e12,
     },
 }
-_FRAME = re.compile(r"GSE|GSM|GEI|GEO|SM(?![A-Z])", re.IGNORECASE)
+# Not the start of a word such as Geocentric or smoothed.
+_FRAME = re.compile(r"(GSE|GSM|GEI|(GEO|SM)(?![A-Z]))", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -89,16 +90,18 @@ class MissionVariable:
 def of_file(file: cdflib.cdfread.CDF, name: str) -> MissionVariable:
     """Return a variable of a CDF file, without what is fill or not valid."""
     told = _cdf.attributes(file, name)
-    if "DEPEND_0" not in told:
+    if "DEPEND_TIME" in told:  # THEMIS: seconds, beside an epoch of no record
+        time = _utc(_cdf.values(file, told["DEPEND_TIME"]))
+    elif "DEPEND_0" in told:
+        time = _cdf.times(file, told["DEPEND_0"])
+    else:
         raise ValueError(
             f"{name} has no DEPEND_0, so that its times are not known"
         )
-    values = _cdf.values(file, name)
-    values = _valid(values, told)
     return MissionVariable(
         name,
-        _cdf.times(file, told["DEPEND_0"]),
-        values,
+        time,
+        _valid(_cdf.values(file, name), told),
         str(told.get("UNITS", "")),
         _frame_of(name, told),
     )

@@ -2,6 +2,8 @@ from __future__ import annotations
 
 import hashlib
 import os
+import subprocess
+import sys
 import warnings
 from pathlib import Path
 
@@ -114,6 +116,69 @@ def test_a_field_is_turned_to_gsm_and_fill_is_nothing(tmp_path):
     assert (
         field.attrs["sha256"] == hashlib.sha256(path.read_bytes()).hexdigest()
     )
+
+
+def test_seconds_since_1970_are_times_too(tmp_path):
+    path = tmp_path / "tha_l2_fgm.cdf"
+    file = CDF(str(path))
+    spec = {"Num_Elements": 1, "Rec_Vary": True}
+    file.write_var(
+        spec | {"Variable": "tha_fgs_time", "Data_Type": 45, "Dim_Sizes": []},
+        var_attrs={"UNITS": "sec", "VAR_TYPE": "support_data"},
+        var_data=SECONDS,
+    )
+    file.write_var(
+        spec | {"Variable": "tha_fgs_gse", "Data_Type": 44, "Dim_Sizes": [3]},
+        var_attrs={
+            "UNITS": "nT",
+            "VAR_TYPE": "data",
+            "DEPEND_0": "tha_fgs_epoch",
+            "DEPEND_TIME": "tha_fgs_time",
+        },
+        var_data=GSE.astype(np.float32),
+    )
+    file.close()
+    field = in_situ_missions.open_field(path)
+    np.testing.assert_array_equal(field.time, TIMES)
+    np.testing.assert_allclose(field.magnetic_field, in_gsm(GSE), rtol=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("said", "frame"),
+    [
+        ("gse>Geocentric Solar Ecliptic", "GSE"),
+        ("GSM", "GSM"),
+        ("vector>gse_xyz", "GSE"),
+        ("SM", "SM"),
+        ("geo", "GEO"),
+    ],
+)
+def test_a_frame_is_taken_from_what_a_file_says(tmp_path, said, frame):
+    path = write(
+        tmp_path / "own.cdf",
+        {"B_smoothed": (GSE, {"UNITS": "nT", "COORDINATE_SYSTEM": said})},
+    )
+    field = in_situ_missions.open_field(path)
+    expected = in_gsm(GSE).assign_attrs(frame=frame)
+    given = xr.DataArray(GSE, expected.coords, expected.dims)
+    turned = frames.rotate(given.assign_attrs(frame=frame), to="GSM")
+    np.testing.assert_allclose(field.magnetic_field, turned, rtol=1e-5)
+
+
+def test_words_are_no_frames(tmp_path):
+    told = {"UNITS": "nT", "COORDINATE_SYSTEM": "Geocentric, smoothed"}
+    path = write(tmp_path / "own.cdf", {"B": (GSE, told)})
+    with pytest.raises(ValueError, match="frame of B is 'not said'; give"):
+        in_situ_missions.open_field(path)
+
+
+def test_nothing_slow_is_imported_before_it_is_needed():
+    code = (
+        "import sys; from smile_explore.data import in_situ_files, "
+        "in_situ_missions, crossing_files; "
+        "sys.exit(bool({'pyspedas', 'cdflib', 'sunpy'} & set(sys.modules)))"
+    )
+    assert subprocess.run([sys.executable, "-c", code]).returncode == 0
 
 
 def test_of_several_vectors_that_in_gsm_is_taken(tmp_path):
