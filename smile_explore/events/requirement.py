@@ -40,7 +40,7 @@ from smile_explore.events._requirement_rows import (
     USUAL,
     Setting,
 )
-from smile_explore.events.simulate import Progress, _compute
+from smile_explore.events._steps import Progress, compute
 from smile_explore.physics.exosphere import DENSITY_AT_10
 
 __all__ = [
@@ -246,5 +246,5 @@ def _tabulated(
             f"{scheduler!r}"
         )
     with dask.config.set(scheduler=scheduler):
-        found = _compute(tuple(lazy), progress)
+        found = compute(tuple(lazy), progress)
     return pd.DataFrame([row for part in found for row in part])[list(COLUMNS)]

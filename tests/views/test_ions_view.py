@@ -1,5 +1,3 @@
-from functools import partial
-
 import holoviews as hv
 import numpy as np
 import pytest
@@ -226,10 +224,9 @@ def test_what_moves_with_the_clock_is_what_the_view_draws(
     panel = render(
         ions.distribution(seen, times[0], **options),
         {"frame_width": 200, "frame_height": 200},
-        layers=partial(ions.layers, seen, **options),
     )
-    panel.show(times[3])
     moved = ions.layers(seen, times[3], **options)
+    panel.show(moved)
     fresh = ions.distribution(seen, times[3], **options)
     assert set(moved) == {one.label for one in fresh} | {"colours"}
     again = render(fresh, {"frame_width": 200, "frame_height": 200})
