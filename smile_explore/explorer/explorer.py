@@ -11,6 +11,7 @@ import ipywidgets as widgets
 import numpy as np
 
 from smile_explore.events import catalog, cubes, load
+from smile_explore.events.settings import Settings
 from smile_explore.explorer.about import about
 from smile_explore.explorer.controls import Controls
 from smile_explore.explorer.cursor import Cursor
@@ -246,20 +247,11 @@ class Explorer(widgets.VBox):
 
     def _tune(self, values: dict[str, Any]) -> None:
         """Follow the drawer: at once what can be, then all of it."""
-        try:
-            settings = settings_from(values)
-        except ValueError:
-            self._drawer.fill(self._session.settings)
-            raise
-        if not values:
-            self._drawer.fill(settings)
         self._controls.tell("")
-        self._session.preview(
-            settings,
-            self.cursor.time,
-            show=self._guard(self._run_ahead),
-            failed=self._guard(self._fail),
-        )
+        try:
+            self._preview(settings_from(values))
+        finally:
+            self._drawer.fill(self._session.settings)
         self._later.ask(
             "complete",
             _RESOLVED,
@@ -303,9 +295,10 @@ class Explorer(widgets.VBox):
         elif self.cursor.pixel is not None:
             self._later.ask("look", _REST, self._look)
 
-    def _preview(self) -> None:
+    def _preview(self, settings: Settings | None = None) -> None:
+        """Show what other settings, or those of before, give at once."""
         self._session.preview(
-            self._session.settings,
+            settings or self._session.settings,
             self.cursor.time,
             show=self._guard(self._run_ahead),
             failed=self._guard(self._fail),

@@ -94,8 +94,18 @@ class Session:
 
         The magnetopause stays the one found before; from another viewpoint
         there is the image of `time` alone, and that coarsely.
+
+        Raises
+        ------
+        ValueError
+            If the images were measured: then there is nothing to set.
         """
         seen = self._complete()
+        if seen.sxi.attrs.get("measured"):
+            raise ValueError(
+                "these images were measured, their settings cannot be "
+                "changed; open a simulated event"
+            )
         self.settings = settings
         if settings.viewpoint == Settings.of(seen).viewpoint:
             self._show(
@@ -123,11 +133,12 @@ class Session:
             return
 
         def job(progress: simulate.Progress) -> Observations:
-            if settings == Settings():
+            # a run is named where the library has made what is seen
+            if run and settings == Settings():
                 try:
-                    return library.recall(seen.event, run=run or None)
-                except (KeyError, ValueError):
-                    pass  # not of the library: computed like any other
+                    return library.recall(seen.event, run=run)
+                except KeyError:
+                    pass  # not kept: computed like any other
             return simulate.again(
                 seen,
                 settings,

@@ -631,6 +631,18 @@ def test_a_wrong_value_is_told_and_loses_nothing(explorer, swift):
     assert explorer._session.settings == Settings()
 
 
+def test_images_that_were_measured_have_no_settings(
+    light, observations, swift
+):
+    image = observations.sxi.assign_attrs(measured=True)
+    real = dataclasses.replace(observations, sxi=image)
+    explorer = Explorer(real.event, real)
+    explorer._drawer.fields["exposure"].value = "60"
+    assert message(explorer).startswith("these images were measured")
+    assert explorer._drawer.fields["exposure"].value == "300"
+    assert explorer._scene.shown.observations is real
+
+
 def test_reset_brings_back_what_was_kept(explorer, swift, known):
     seen = explorer._session.seen
 
