@@ -6,7 +6,6 @@ from collections.abc import Callable
 from typing import Any
 
 import dask
-from dask.callbacks import Callback
 
 __all__ = ["Progress", "compute"]
 
@@ -17,26 +16,26 @@ Progress = Callable[[int, int], None]
 def compute(
     lazy: tuple[Any, ...], progress: Progress | None
 ) -> tuple[Any, ...]:
-    """Compute several lazy things at once."""
+    """Compute several lazy things at once.
+
+    Of dask's tasks the steps are told of this computation alone: dask's own
+    ``with Callback()`` would hear of all that run meanwhile in any thread.
+    """
     if progress is None:
         return dask.compute(*lazy)
-    with _Steps(progress):
-        return dask.compute(*lazy)
+    done = total = 0
 
-
-class _Steps(Callback):
-    """Tell how many of dask's tasks are done."""
-
-    def __init__(self, progress: Progress) -> None:
-        self._progress = progress
-        self._done = self._total = 0
-        super().__init__()
-
-    def _start_state(self, _graph: Any, state: dict[str, Any]) -> None:
-        self._total = sum(
+    def begin(_graph: Any, state: dict[str, Any]) -> None:
+        nonlocal total
+        total = sum(
             len(state[kind]) for kind in ("ready", "waiting", "running")
         )
 
-    def _posttask(self, *_: Any) -> None:
-        self._done += 1
-        self._progress(self._done, self._total)
+    def step(*_: Any) -> None:
+        nonlocal done
+        done += 1
+        progress(done, total)
+
+    # as dask orders them: start, start of the state, before a task, after
+    # it, end
+    return dask.compute(*lazy, callbacks=[(None, begin, None, step, None)])
