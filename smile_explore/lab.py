@@ -18,6 +18,8 @@ FIRST_PORT = 8888
 _PORTS = 100
 #: Settings and the extension that runs a marked notebook when it is opened.
 _JUPYTER = Path(__file__).parent / "jupyter"
+#: The cell of the shipped notebook that shows an event.
+_SHOWN = 0
 
 
 def choose_port(wanted: int | None = None) -> int:
@@ -88,7 +90,7 @@ def write_notebook(
         from smile_explore import events
 
         name = f"{name}_{events.load(event).name}"
-        content["cells"][-1]["source"] = [
+        content["cells"][_SHOWN]["source"] = [
             "import smile_explore as smile\n",
             "\n",
             f"smile.explore({json.dumps(event)})",

@@ -59,7 +59,7 @@ def test_a_port_that_is_none_is_refused(port):
 def test_the_notebook_of_an_event_shows_that_event(tmp_path):
     path = lab.write_notebook("2014-09-12", folder=tmp_path / "new")
     notebook = json.loads(path.read_text())
-    code = "".join(notebook["cells"][-1]["source"])
+    code = "".join(notebook["cells"][lab._SHOWN]["source"])
     assert path.name == "event_explorer_2014-09-12.ipynb"
     assert 'smile.explore("2014-09-12")' in code
     assert notebook["metadata"]["smile_explore"]["run_on_open"] is True
@@ -67,7 +67,7 @@ def test_the_notebook_of_an_event_shows_that_event(tmp_path):
 
 def test_the_shipped_notebook_has_the_cell_that_is_replaced():
     notebook = json.loads(lab._shipped_notebook().read_text())
-    assert notebook["cells"][-1]["source"] == [
+    assert notebook["cells"][lab._SHOWN]["source"] == [
         "import smile_explore as smile\n",
         "\n",
         'smile.explore("2012-06-16")',
