@@ -19,7 +19,7 @@ import smile_explore.views.style  # noqa: F401  chooses Bokeh to draw
 from smile_explore.explorer.figure import Figure, load_bokeh
 from smile_explore.explorer.work import Cancelled, Worker
 
-__all__ = ["Lesson", "live"]
+__all__ = ["Lesson", "live", "show"]
 
 #: HTML, or a HoloViews element or layout.
 Answer: TypeAlias = str | hv.core.Dimensioned
@@ -44,6 +44,17 @@ def live(
     """
     load_bokeh()
     return Lesson(answer, controls)
+
+
+def show(picture: hv.core.Dimensioned) -> Figure:
+    """Return a picture as a widget, which needs no other computer.
+
+    Parameters
+    ----------
+    picture : holoviews element or layout
+    """
+    load_bokeh()
+    return Figure(_drawn(picture))
 
 
 class Lesson(widgets.VBox):
