@@ -57,6 +57,8 @@ def errors(table: pd.DataFrame, *, title: str = "") -> hv.Overlay:
         hv.opts.Overlay(
             title=title or "Error of the standoff, one dot an exposure",
             logx=True,
+            xlabel=_FLUX.label,  # the band and the line have names of theirs
+            ylabel=_ERROR.label,
             ylim=(-1.2, 1.2),
             width=760,
             height=380,

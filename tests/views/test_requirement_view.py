@@ -78,6 +78,12 @@ def test_every_error_that_was_found_is_a_dot(table):
     hv.render(view)
 
 
+def test_the_axes_say_what_they_are(table):
+    figure = hv.render(errors(table))
+    assert figure.xaxis.axis_label == "solar wind flux [10⁸ cm⁻² s⁻¹]"
+    assert figure.yaxis.axis_label == "found − true standoff [Rᴇ]"
+
+
 def test_a_method_that_found_nothing_is_left_out(table):
     none = table.assign(error=table["error"].where(table.method != "maximum"))
     labels = {one.label for one in errors(none)}
