@@ -3,13 +3,12 @@
     Kp -> aurora -> image -> counts -> map -> oval -> polar cap -> flux budget
           scale     F10.7    exposure         edges
 
-Every moment is gone through by itself, from its source to the edges found in
-its map, and only what is shown is kept of it.
+A few moments at a time are gone through from their source to the edges found
+in their maps, and only what is shown is kept of them.
 """
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
@@ -23,6 +22,7 @@ from smile_explore.events.settings import Settings
 from smile_explore.instruments import uvi
 from smile_explore.observations import Event, Observations
 from smile_explore.physics import aurora, cusp_aurora, kp
+from smile_explore.physics._threads import processors
 from smile_explore.physics.polar_cap import AURORA_HEIGHT
 from smile_explore.physics.ultraviolet import dayglow as dayglow_from_above
 from smile_explore.physics.ultraviolet import slant
@@ -38,14 +38,16 @@ CAMERA: Final = uvi.binned(2)
 EDGE: Final = 0.5
 #: Of the map, as fine as it is shown. [deg, h]
 GRID: Final = aurora.grid(lowest=oval.LOWEST)
+#: Moments of one call: between two calls one can cancel.
+_TOGETHER: Final = 6
 _KP_STEP: Final = np.timedelta64(3, "h")
 _THIRD: Final = {"-": -1.0 / 3.0, "o": 0.0, "+": 1.0 / 3.0}
 _LEFT_OUT: Final = ["uncertainty", "dayglow"]
 
 
 @dataclass(frozen=True)
-class _Moment:
-    """What is kept of one moment; nothing of the map where it is empty."""
+class _Part:
+    """What is kept of some moments; nothing of their maps if all are empty."""
 
     image: xr.Dataset
     light: xr.Dataset | None = None
@@ -80,23 +82,21 @@ def watched(
     times = seen.trajectory.time.values
     pointing = uvi.pointing(seen.trajectory)
     driver, drive = activity(seen.event, seen.solar_wind, times, settings)
-    sources = np.random.default_rng(rng).spawn(times.size)
     used = np.flatnonzero(_sees_earth(pointing) & np.isfinite(driver.values))
+    parts = np.split(used, range(_TOGETHER, used.size, _TOGETHER))
+    noise = np.random.default_rng(rng).spawn(len(parts))
 
-    def work(index: int) -> _Moment:
-        lit = _aurora(driver[index], seen.solar_wind, settings)
-        return _moment(
-            lit,
-            pointing.isel(time=index),
-            settings,
-            drive["f107"],
-            sources[index],
+    def work(number: int) -> _Part:
+        some = {"time": parts[number]}
+        lit = _aurora(driver[some], seen.solar_wind, settings)
+        return _part(
+            lit, pointing.isel(some), settings, drive["f107"], noise[number]
         )
 
-    moments = list(_told(work, used, progress))
-    if not moments:
+    found = list(_told(work, [part.size for part in parts], progress))
+    if not found:
         return _without(seen, pointing)
-    images = _together([one.image for one in moments], times)
+    images = _together([one.image for one in found], times)
     record = {
         **images.attrs,
         **drive,
@@ -113,18 +113,17 @@ def watched(
             kp=driver, exposure=settings.uv_exposure
         ).assign_attrs(record),
     )
-    lights = [one.light for one in moments if one.light is not None]
-    if not lights:
+    maps = [one.light for one in found if one.light is not None]
+    if not maps:
         return seen
-    light = _together(lights, times).assign_attrs(measured=False)
-    edges = _together(
-        [one.edges for one in moments if one.edges is not None], times
-    )
-    cap = polar_cap.fit(edges)
+    light = _together(maps, times).assign_attrs(measured=False)
+    edges = [one.edges for one in found if one.edges is not None]
+    oval_edges = _together(edges, times)
+    cap = polar_cap.fit(oval_edges)
     return replace(
         seen,
         light=light,
-        oval=edges,
+        oval=oval_edges,
         polar_cap=cap,
         flux_budget=polar_cap.flux_budget(cap, seen.solar_wind),
     )
@@ -266,30 +265,31 @@ def _kp_number(text: str) -> float:
 def _aurora(
     driver: xr.DataArray, solar_wind: xr.Dataset, settings: Settings
 ) -> xr.Dataset:
-    """Return the aurora of one moment."""
+    """Return the aurora of some moments."""
     source = aurora.zhang_paxton(
-        driver.item(), *aurora.grid(), scale=settings.uv_scale
+        driver, *aurora.grid(), scale=settings.uv_scale
     )
     if settings.cusp_spot == "off":
         return source
-    now = solar_wind.sel(time=driver.time, method="nearest")
+    now = solar_wind.sel(time=driver.time.values, method="nearest")
+    now = now.assign_coords(time=driver.time)
     field = now["magnetic_field"]
     return cusp_aurora.with_spot(
         source,
-        by=field.sel(component="y").item(),
-        bz=field.sel(component="z").item(),
-        dynamic_pressure=now["dynamic_pressure"].item(),
+        by=field.sel(component="y", drop=True),
+        bz=field.sel(component="z", drop=True),
+        dynamic_pressure=now["dynamic_pressure"],
     )
 
 
-def _moment(
+def _part(
     source: xr.Dataset,
     pointing: xr.Dataset,
     settings: Settings,
     f107: float,
     rng: np.random.Generator,
-) -> _Moment:
-    """Go all the way from an aurora to the edges of its oval."""
+) -> _Part:
+    """Go all the way from auroras to the edges of their ovals."""
     image = uvi.radiance(
         source, pointing, camera=CAMERA, f107=f107, scale=settings.uv_scale
     )
@@ -299,16 +299,17 @@ def _moment(
     kept = _slim(exposed)
     uv_map = uvi.to_magnetic_grid(exposed, pointing, *GRID)
     if not bool(uv_map["radiance"].notnull().any()):
-        return _Moment(kept)
+        return _Part(kept)
     light = dayglow.remove(uv_map)
     edges = oval.boundaries(light, offset=EDGE)
     light = light.drop_vars(_LEFT_OUT, errors="ignore").astype(np.float32)
-    return _Moment(kept, light, edges)
+    return _Part(kept, light, edges)
 
 
 def _slim(exposed: xr.Dataset) -> xr.Dataset:
     """Keep radiance, and counts as whole numbers: 0 off the Earth."""
     counts = exposed["counts"].fillna(0.0)
+    # a Sun of 250 in an hour comes to 2 ** 16 counts
     whole = np.uint16 if float(counts.max()) < 2**16 else np.uint32
     return exposed[["radiance"]].assign(
         counts=counts.astype(whole).assign_attrs(exposed["counts"].attrs)
@@ -328,20 +329,21 @@ def _sees_earth(pointing: xr.Dataset) -> np.ndarray:
 
 
 def _told(
-    work: Callable[[int], _Moment],
-    indices: np.ndarray,
+    work: Callable[[int], _Part],
+    sizes: list[int],
     progress: Progress | None,
-) -> Iterator[_Moment]:
-    """Work through moments in threads, in order, and tell how far it is."""
-    pool = ThreadPoolExecutor(min(4, os.cpu_count() or 1))
+) -> Iterator[_Part]:
+    """Work in threads, give the parts in order, and tell how far it is."""
+    pool = ThreadPoolExecutor(processors())
+    total = sum(sizes)
     try:
-        waiting: list[Future[_Moment]] = [
-            pool.submit(work, int(index)) for index in indices
+        waiting: list[Future[_Part]] = [
+            pool.submit(work, number) for number in range(len(sizes)) if total
         ]
-        for done, future in enumerate(waiting, start=1):
+        for number, future in enumerate(waiting, start=1):
             yield future.result()
             if progress is not None:
-                progress(done, len(waiting))
+                progress(sum(sizes[:number]), total)
     finally:
         pool.shutdown(cancel_futures=True)
 

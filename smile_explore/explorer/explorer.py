@@ -370,9 +370,9 @@ class Explorer(widgets.VBox):
         spot = self.cursor.spot
         if self._scene is None:
             return
-        self._change(spot=spot)
+        if self._scene.shown.spot != spot:
+            self._change(spot=spot, glance="")
         if spot is None:
-            self._change(glance="")
             return
         self._session.glance(
             self.cursor.time,

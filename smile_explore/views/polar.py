@@ -148,7 +148,7 @@ def layers(
     )
     moment = np.datetime64(now["time"].item(), "ns")
     columns: dict[str, dict[str, Any]] = {
-        "radiance": {"image": [shown.astype(np.float32, copy=False)]},
+        "radiance": {"image": [shown]},
         "colours": limits(shown),
         "coastlines": _polar_map.coastlines(moment),
         "terminator": _polar_map.terminator(moment),
