@@ -386,14 +386,14 @@ PRESETS: Final[dict[str, tuple[tuple[Place, ...], ...]]] = {
         (Place("noon", 170, 215), Place("readings", 280)),
     ),
     "Aurora": (
-        (Place("uvi", 360, 360), Place("glance", 420)),
-        (Place("polar map", 380, 380), Place("aurora readings", 400)),
+        (Place("uvi", 285, 285), Place("glance", 390)),
+        (Place("polar map", 340, 340), Place("aurora readings", 410)),
         (
-            Place("modes", 380, 14),
-            Place("magnetic field", 380, 52),
-            Place("keogram", 380, 110),
-            Place("open flux", 380, 60),
-            Place("flux rates", 380, 84),
+            Place("modes", 295, 12),
+            Place("magnetic field", 295, 52),
+            Place("keogram", 295, 116),
+            Place("open flux", 295, 62),
+            Place("flux rates", 295, 84),
         ),
     ),
 }

@@ -45,10 +45,13 @@ def readings(observations: Observations, time: np.datetime64) -> str:
 def _driver(now: xr.Dataset) -> str:
     if "kp" not in now:
         return "nature: a measured image"
-    source = escape(str(now.attrs.get("kp_source", "")))
+    source = str(now.attrs.get("kp_source", "not stated"))
+    short = escape(source.partition(":")[0].partition(",")[0])
+    if "no measured Kp" in source:
+        short += ", for none is measured"
     return (
-        f"Kp {now.kp.item():.1f} ({source}); F10.7 {now.attrs['f107']:g}, "
-        f"{escape(str(now.attrs['f107_source']))}"
+        f"Kp {now.kp.item():.1f} ({short}), "
+        f"dayglow at F10.7 of {now.attrs['f107']:g}"
     )
 
 
@@ -57,9 +60,9 @@ def _image(images: xr.Dataset) -> str:
     if record.get("measured"):
         return "measured"
     return (
-        f"simulated: {record['exposure']:g} s, brightness × "
-        f"{record['scale']:g} and signal to noise "
-        f"{record['signal_to_noise']:g} at 150 R (both assumed)"
+        f"simulated, {record['exposure']:g} s; assumed: brightness × "
+        f"{record['scale']:g}, signal to noise "
+        f"{record['signal_to_noise']:g} at 150 R"
     )
 
 
