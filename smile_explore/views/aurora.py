@@ -278,5 +278,8 @@ def _counted(one: xr.Dataset, goal: float) -> list[tuple[str, str]]:
             f"{float(counts):.1f} expected in {float(one['exposure']):.0f} s",
         ),
         ("Signal to noise", f"{float(ratio):.1f} for the aurora"),
-        (f"For {goal:g}", f"{needed:.0f} s" if needed < 1e6 else "never"),
+        (
+            f"Exposure for {goal:g}",
+            f"{needed:.0f} s" if needed < 1e6 else "never",
+        ),
     ]

@@ -145,7 +145,13 @@ def test_the_explorer_tells_what_a_tapped_pixel_sees(observations):
     explorer._scene._on_spot((0.0, 0.2))
     assert explorer.cursor.spot == (0.0, 0.2)
     said = explorer._scene._texts["glance"].html
-    for word in ("Footprint", "km", "aurora", "Signal to noise", "For 3"):
+    for word in (
+        "Footprint",
+        "km",
+        "aurora",
+        "Signal to noise",
+        "Exposure for 3",
+    ):
         assert word in said
     explorer.cursor.index = 0
     moved = explorer._scene._texts["glance"].html

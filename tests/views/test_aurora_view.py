@@ -148,7 +148,9 @@ def test_the_inspector_says_what_a_pixel_sees_and_counts(uvi_hour):
         ratio, abs=0.06
     )
     needed = 60.0 * (3.0 / ratio) ** 2
-    assert float(table["For 3"].split()[0]) == pytest.approx(needed, rel=0.05)
+    assert float(table["Exposure for 3"].split()[0]) == pytest.approx(
+        needed, rel=0.05
+    )
     across, along = re.findall(r"[\d.]+", table["Footprint"])
     assert float(along) >= float(across) > 100.0
     assert "MLT" in table["Magnetic"]
