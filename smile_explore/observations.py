@@ -65,6 +65,9 @@ class Event:
     orbit : mapping of str to float or str
         Elements of the virtual SMILE, as `instruments.orbit.Elements` takes
         them.
+    activity : mapping
+        What was measured of Sun and Earth: ``f107``, ``kp`` of three hours
+        each (``"3-"``) from ``kp_from`` on, and their ``source``.
     facts, origin, references : tuple
         What is known, where the storm left the Sun, and who says so.
     """
@@ -79,6 +82,7 @@ class Event:
     runs: tuple[Run, ...] = ()
     moments: Mapping[str, np.datetime64] = field(default_factory=dict)
     orbit: Mapping[str, Any] = field(default_factory=dict)
+    activity: Mapping[str, Any] = field(default_factory=dict)
     origin: tuple[Fact, ...] = ()
     facts: tuple[Fact, ...] = ()
     references: tuple[str, ...] = ()
@@ -104,6 +108,15 @@ class Observations:
         Found from the images.
     standoff : xarray.Dataset (STANDOFF)
         Subsolar distance of the magnetopause by several methods.
+    uvi : xarray.Dataset (UVI_IMAGE)
+        Radiance and counts. Empty, as all that follows from it, where UVI
+        saw nothing.
+    uvi_pointing : xarray.Dataset (POINTING)
+    light : xarray.Dataset (UV_MAP)
+        The images on the magnetic grid, without dayglow.
+    oval : xarray.Dataset (OVAL)
+    polar_cap : xarray.Dataset (POLAR_CAP)
+    flux_budget : xarray.Dataset (FLUX_BUDGET)
     """
 
     event: Event
@@ -114,3 +127,9 @@ class Observations:
     sxi: xr.Dataset
     magnetopause: xr.Dataset
     standoff: xr.Dataset
+    uvi: xr.Dataset = field(default_factory=xr.Dataset)
+    uvi_pointing: xr.Dataset = field(default_factory=xr.Dataset)
+    light: xr.Dataset = field(default_factory=xr.Dataset)
+    oval: xr.Dataset = field(default_factory=xr.Dataset)
+    polar_cap: xr.Dataset = field(default_factory=xr.Dataset)
+    flux_budget: xr.Dataset = field(default_factory=xr.Dataset)

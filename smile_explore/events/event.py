@@ -26,6 +26,7 @@ _OPTIONAL = {
     "runs": list,
     "moments": dict,
     "orbit": dict,
+    "activity": dict,
     "origin": list,
     "facts": list,
     "references": list,
@@ -89,6 +90,7 @@ def from_entry(name: str, entry: Mapping[str, Any], *, file: Path) -> Event:
             for moment, time in entry.get("moments", {}).items()
         },
         orbit=dict(entry.get("orbit", {})),
+        activity=dict(entry.get("activity", {})),
         origin=_table(Fact, entry.get("origin", []), f"{where}, origin"),
         facts=_table(Fact, entry.get("facts", []), f"{where}, facts"),
         references=tuple(entry.get("references", ())),

@@ -15,13 +15,21 @@ from smile_explore.instruments import orbit, sxi
 from smile_explore.observations import Event, Observations
 from smile_explore.physics.charge_exchange import EFFICIENCY
 from smile_explore.physics.exosphere import DENSITY_AT_10, cravens_hydrogen
+from smile_explore.physics.ultraviolet import SCALE
 
 __all__ = ["CHOICES", "Settings"]
 
 #: What the settings in words may be.
 CHOICES: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
-    {"response": ("simple", "full"), "fitted": ("counts", "intensity")}
+    {
+        "response": ("simple", "full"),
+        "fitted": ("counts", "intensity"),
+        "kp": ("measured", "solar wind"),
+        "cusp_spot": ("off", "on"),
+    }
 )
+#: What the aurora and UVI's images depend on, and nothing else does.
+_AURORA: Final = ("kp", "f107", "uv_exposure", "uv_scale", "cusp_spot")
 _LIMITS: Final = {
     "exposure": (1.0, 86400.0, "s"),
     "background": (0.0, 1000.0, "keV cm-2 s-1 sr-1"),
@@ -29,6 +37,9 @@ _LIMITS: Final = {
     "efficiency": (1e-17, 1e-13, "eV cm2"),
     "turn": (-360.0, 360.0, "deg"),
     "ahead": (-52.0, 52.0, "h"),
+    "f107": (50.0, 400.0, "1e-22 W m-2 Hz-1"),
+    "uv_exposure": (2.0, 3600.0, "s"),
+    "uv_scale": (0.05, 5.0, ""),
 }
 
 
@@ -58,6 +69,21 @@ class Settings:
         By how much the orbit is turned eastward about Earth's axis. [deg]
     ahead : float
         By how much SMILE is ahead on its orbit. [h]
+    kp : {"measured", "solar wind"}
+        What drives the aurora: the index of each three hours, or the one
+        that the solar wind would drive, minute by minute. An event without
+        the first is driven by the second, and says so.
+    f107 : float, optional
+        Solar flux that makes the dayglow, by default that of the event.
+        [1e-22 W m-2 Hz-1]
+    uv_exposure : float
+        Of each image of UVI. [s]
+    uv_scale : float
+        Of the brightness that was computed for aurora and dayglow alike,
+        see `ultraviolet.SCALE`.
+    cusp_spot : {"off", "on"}
+        The spot at the foot of the cusp in northward IMF, of an assumed
+        brightness.
 
     Raises
     ------
@@ -73,16 +99,19 @@ class Settings:
     fitted: str = "counts"
     turn: float = 0.0
     ahead: float = 0.0
+    kp: str = "measured"
+    f107: float | None = None
+    uv_exposure: float = 60.0
+    uv_scale: float = SCALE
+    cusp_spot: str = "off"
 
     def __post_init__(self) -> None:
         """Refuse what cannot be, in one sentence."""
         for name, (low, high, unit) in _LIMITS.items():
             value = getattr(self, name)
-            if not low <= value <= high:
-                raise ValueError(
-                    f"{name} must be from {low:g} to {high:g} {unit}, got "
-                    f"{value:g}"
-                )
+            if value is not None and not low <= value <= high:
+                ends = f"{low:g} to {high:g} {unit}".rstrip()
+                raise ValueError(f"{name} must be from {ends}, got {value:g}")
         for name, known in CHOICES.items():
             if getattr(self, name) not in known:
                 raise ValueError(
@@ -123,6 +152,17 @@ class Settings:
     def viewpoint(self) -> tuple[float, float]:
         """What moves SMILE."""
         return self.turn, self.ahead
+
+    @property
+    def aurora(self) -> tuple[Any, ...]:
+        """What the aurora and its images depend on."""
+        return tuple(getattr(self, name) for name in _AURORA)
+
+    def with_aurora_of(self, other: Settings) -> Settings:
+        """Return these settings but for those of the aurora."""
+        return replace(
+            self, **{name: getattr(other, name) for name in _AURORA}
+        )
 
     def elements(self, event: Event) -> orbit.Elements:
         """Return the orbit of an event as it is set."""

@@ -7,6 +7,10 @@
             efficiency    ahead    background
                                    response
 
+    Kp   -> aurora     -> image -> counts -> oval -> open flux
+            scale         turn     exposure
+            cusp spot     F10.7             (events/aurora.py)
+
 Hydrogen and efficiency multiply all emissivity, so the images that are there
 are scaled; only another viewpoint asks for new ones.
 """
@@ -19,7 +23,7 @@ import numpy as np
 import xarray as xr
 
 from smile_explore.data import solar_wind as wind_data
-from smile_explore.events import cubes
+from smile_explore.events import aurora, cubes
 from smile_explore.events._steps import Progress, compute
 from smile_explore.events.cuts import model_boundaries, planes, truth
 from smile_explore.events.find import located, standoffs
@@ -99,7 +103,8 @@ def observe(
         magnetopause=xr.Dataset(),
         standoff=standoffs(noses, model),
     )
-    return located(counted(seen, settings, rng=rng), progress=progress)
+    seen = located(counted(seen, settings, rng=rng), progress=progress)
+    return aurora.watched(seen, settings, rng=rng, progress=progress)
 
 
 def again(
@@ -125,9 +130,16 @@ def again(
     observations : Observations
         As if `observe` had been asked with these settings.
     """
-    if settings.viewpoint != Settings.of(seen).viewpoint:
+    before = Settings.of(seen)
+    moved = settings.viewpoint != before.viewpoint
+    if moved:
         seen = _from_elsewhere(seen, settings, run, progress)
-    return located(counted(seen, settings, rng=rng), progress=progress)
+    if moved or settings.with_aurora_of(before) != before:
+        seen = located(counted(seen, settings, rng=rng), progress=progress)
+    if moved or settings.aurora != before.aurora:
+        seen = aurora.watched(seen, settings, rng=rng, progress=progress)
+    noted = seen.sxi.assign_attrs(settings=settings.record())
+    return replace(seen, sxi=noted)
 
 
 def counted(

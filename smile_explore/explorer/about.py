@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from html import escape
 from typing import Any
 
+from smile_explore.events import aurora
 from smile_explore.observations import Fact, Observations
 from smile_explore.physics.boundaries import SHUE_PRESSURES
 from smile_explore.views.style import origin
@@ -45,6 +46,9 @@ def about(observations: Observations) -> str:
         f"<p>{escape(event.summary)}</p>",
         _section("What you see", _shown(observations)),
         _section("Settings of this view", _settings(observations)),
+        _section(
+            "Aurora and UVI", map(escape, aurora.assumptions(observations))
+        ),
         _section("Where the storm left the Sun", _facts(event.origin)),
         _section("What is known", _facts(event.facts)),
         _section("References", map(escape, event.references)),

@@ -27,6 +27,10 @@ class Cursor(traitlets.HasTraits):
     pixel : (float, float) or None
         A place in the field of view of SXI, ``(fov_lon, fov_lat)``; it is
         kept while the clock moves. [deg]
+    spot : (float, float) or None
+        The same in the field of view of UVI. [deg]
+    mlt : float
+        Magnetic local time of the keogram. [h]
     """
 
     index = traitlets.Int(0)
@@ -36,6 +40,13 @@ class Cursor(traitlets.HasTraits):
         allow_none=True,
         default_value=None,
     )
+    spot = traitlets.Tuple(
+        traitlets.Float(),
+        traitlets.Float(),
+        allow_none=True,
+        default_value=None,
+    )
+    mlt = traitlets.Float(23.5)
 
     def __init__(self, times: ArrayLike) -> None:
         super().__init__()
@@ -64,6 +75,14 @@ class Cursor(traitlets.HasTraits):
     def on_pick(self, callback: Callable[[], None]) -> None:
         """Call `callback` whenever another pixel, or none, is picked."""
         self.observe(lambda _change: callback(), names="pixel")
+
+    def on_spot(self, callback: Callable[[], None]) -> None:
+        """Call `callback` whenever another place of UVI's image is picked."""
+        self.observe(lambda _change: callback(), names="spot")
+
+    def on_local_time(self, callback: Callable[[], None]) -> None:
+        """Call `callback` whenever another local time is picked."""
+        self.observe(lambda _change: callback(), names="mlt")
 
     @traitlets.validate("index")
     def _within_times(self, proposal: dict[str, int]) -> int:

@@ -35,6 +35,23 @@ _NUMBERS = {
         "Of charge exchange, eV cm²: known to a factor of two.",
     ),
 }
+#: The same for the aurora and UVI, which have a row of their own.
+_AURORA_NUMBERS = {
+    "f107": (
+        "F10.7",
+        "Solar flux that makes the dayglow, 1e-22 W m⁻² Hz⁻¹; empty: that "
+        "of the event.",
+    ),
+    "uv_exposure": (
+        "UVI exposure [s]",
+        "Length of one ultraviolet image; the mission adds up 60 s.",
+    ),
+    "uv_scale": (
+        "UV scale",
+        "Of the computed brightness, aurora and dayglow alike: 0.5 meets "
+        "what Polar UVI saw, known to a factor of 1.5.",
+    ),
+}
 #: Values by paper that can be chosen for a number.
 _PAPERS = {"hydrogen": DENSITY_AT_10, "efficiency": EFFICIENCY}
 _SLIDERS = {
@@ -61,6 +78,16 @@ _WORDS = {
         "Fit to",
         "The methods look into the counts, or the intensity without noise.",
     ),
+    "kp": (
+        "Kp",
+        "What drives the aurora: measured every 3 h, or worked out of the "
+        "solar wind minute by minute.",
+    ),
+    "cusp_spot": (
+        "Cusp spot",
+        "Light at the foot of the cusp in northward IMF: its brightness is "
+        "an assumption.",
+    ),
 }
 
 
@@ -78,6 +105,10 @@ class Drawer:
         self._filling = False
         self.fields = {
             **{name: _number(*words) for name, words in _NUMBERS.items()},
+            **{
+                name: _number(*words)
+                for name, words in _AURORA_NUMBERS.items()
+            },
             **{name: _slider(*words) for name, words in _SLIDERS.items()},
             **{
                 name: widgets.Dropdown(
@@ -127,6 +158,16 @@ class Drawer:
                         self.reset,
                     ]
                 ),
+                widgets.HBox(
+                    [
+                        widgets.Label("Aurora"),
+                        own["kp"],
+                        own["f107"],
+                        own["uv_exposure"],
+                        own["uv_scale"],
+                        own["cusp_spot"],
+                    ]
+                ),
             ]
         )
         self.box.add_class("smile-settings")
@@ -142,10 +183,7 @@ class Drawer:
         try:
             for field in fields(settings):
                 value = getattr(settings, field.name)
-                typed = field.name in _NUMBERS
-                self.fields[field.name].value = (
-                    f"{value:g}" if typed else value
-                )
+                self.fields[field.name].value = _written(field.name, value)
             for paper in self.papers.values():
                 paper.index = 0
         finally:
@@ -172,8 +210,10 @@ def settings_from(values: dict[str, Any]) -> Settings:
         If a number is none, or cannot be; in one sentence.
     """
     read = dict(values)
-    for name in _NUMBERS:
-        if name in read:
+    if "f107" in read and not str(read["f107"]).strip():
+        read["f107"] = None  # that of the event
+    for name in (*_NUMBERS, *_AURORA_NUMBERS):
+        if read.get(name) is not None:
             try:
                 read[name] = float(str(read[name]).replace(",", "."))
             except ValueError:
@@ -181,6 +221,13 @@ def settings_from(values: dict[str, Any]) -> Settings:
                     f"{name} must be a number, got {read[name]!r}"
                 ) from None
     return Settings(**read)
+
+
+def _written(name: str, value: Any) -> Any:
+    """Return what a widget shows of a setting."""
+    if name in _NUMBERS or name in _AURORA_NUMBERS:
+        return "" if value is None else f"{value:g}"
+    return value
 
 
 def _number(text: str, tip: str) -> widgets.Text:

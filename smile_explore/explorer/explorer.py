@@ -125,6 +125,10 @@ class Explorer(widgets.VBox):
         widgets.jslink((controls.play, "value"), (controls.clock, "value"))
         self.cursor.on_move(self._guard(self._move))
         self.cursor.on_pick(self._guard(self._look))
+        self.cursor.on_spot(self._guard(self._glance))
+        self.cursor.on_local_time(
+            self._guard(lambda: self._change(mlt=self.cursor.mlt))
+        )
         controls.cancel.on_click(self._guard(lambda _: self._cancel()))
         for control, answer in (
             (controls.event, self._choose_event),
@@ -206,10 +210,20 @@ class Explorer(widgets.VBox):
         # first: it must never point past the end of the clock.
         old, self._scene = self._scene, None
         scene = Scene(
-            Shown(seen, first, **self._controls.shown()),
+            Shown(
+                seen,
+                first,
+                mlt=self.cursor.mlt,
+                spot=self.cursor.spot,
+                **self._controls.shown(),
+            ),
             on_time=self._guard(self._pick_time),
             on_pixel=self._guard(self._pick_pixel),
             preset=self._controls.preset.value,
+            on_spot=self._guard(self._pick_spot),
+            on_local_time=self._guard(
+                lambda hour: self.cursor.set_trait("mlt", hour)
+            ),
         )
         self._stage.children = [scene.figure]
         if old is not None:
@@ -221,6 +235,7 @@ class Explorer(widgets.VBox):
         self._controls.show_time(first)
         self._controls.tell(notice)
         self._look()
+        self._glance()
 
     def _fail(self, error: Exception) -> None:
         if not isinstance(error, Cancelled):
@@ -273,6 +288,7 @@ class Explorer(widgets.VBox):
         self._change(observations=seen, method=self._controls.method.value)
         self._about.children[0].value = about(seen)
         self._look()
+        self._glance()
 
     def _fit(self, images: str) -> None:
         if images:
@@ -294,6 +310,8 @@ class Explorer(widgets.VBox):
             self._later.ask("look", _REST, self._preview)
         elif self.cursor.pixel is not None:
             self._later.ask("look", _REST, self._look)
+        if self.cursor.spot is not None:
+            self._later.ask("glance", _REST, self._glance)
 
     def _preview(self, settings: Settings | None = None) -> None:
         """Show what other settings, or those of before, give at once."""
@@ -332,6 +350,29 @@ class Explorer(widgets.VBox):
             pixel, self.cursor.pixel, atol=_SAME
         )
         self.cursor.set_trait("pixel", None if near else pixel)
+
+    def _pick_spot(self, spot: tuple[float, float]) -> None:
+        """Pick a place of UVI's image, or let go of it at a second tap."""
+        near = self.cursor.spot is not None and np.allclose(
+            spot, self.cursor.spot, atol=_SAME
+        )
+        self.cursor.set_trait("spot", None if near else spot)
+
+    def _glance(self) -> None:
+        """Show what the picked place of UVI's image tells, if there is one."""
+        spot = self.cursor.spot
+        if self._scene is None:
+            return
+        if self._scene.shown.spot != spot:
+            self._change(spot=spot, glance="")
+        if spot is None:
+            return
+        self._session.glance(
+            self.cursor.time,
+            spot,
+            done=self._guard(lambda html: self._change(glance=html)),
+            failed=self._guard(self._fail_to_look),
+        )
 
     def _look(self) -> None:
         """Show the line of sight of the picked pixel, if there is one."""

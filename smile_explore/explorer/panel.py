@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 
 import holoviews as hv
 import numpy as np
+from bokeh.document import Document
+from bokeh.io.doc import patch_curdoc
 from bokeh.models import ColorMapper, ColumnDataSource
 from bokeh.models.annotations import Span
 from bokeh.plotting import figure
@@ -71,7 +73,11 @@ def render(overlay: hv.Overlay, size: Mapping[str, int]) -> Panel:
     size : mapping of str to int
         Properties of the Bokeh figure, such as ``frame_width``.
     """
-    plot = hv.renderer("bokeh").get_plot(overlay)
+    # HoloViews gives its theme to the current document, which is that of all
+    # panels while one of them answers to a tap.
+    aside = Document()
+    with patch_curdoc(aside):
+        plot = hv.renderer("bokeh").get_plot(overlay)
     # A frame of its own size leaves the rest of the figure to its axes.
     plot.state.update(width=None, height=None, **size)
     parts = plot.traverse(lambda part: part, [ElementPlot])

@@ -16,14 +16,32 @@ import numpy as np
 import xarray as xr
 
 from smile_explore.observations import Observations
-from smile_explore.views import cube, sight, sxi
+from smile_explore.views import (
+    aurora,
+    aurora_readings,
+    cube,
+    flux,
+    keogram,
+    polar,
+    sight,
+    sxi,
+)
+from smile_explore.views.nothing import picture_of_nothing, series_of_nothing
 from smile_explore.views.readings import readings
 from smile_explore.views.solar_wind import QUANTITIES, solar_wind
 from smile_explore.views.standoff import layers as standoff_layers
 from smile_explore.views.standoff import standoff
 from smile_explore.views.style import Layers
 
-__all__ = ["PANELS", "PRESETS", "Picture", "Place", "Shown", "Text"]
+__all__ = [
+    "PANELS",
+    "PRESETS",
+    "Picture",
+    "Place",
+    "Shown",
+    "Text",
+    "local_time",
+]
 
 
 @dataclass(frozen=True)
@@ -41,6 +59,12 @@ class Shown:
         By which the magnetopause was found, or ``"all"``.
     sight : xarray.Dataset (SIGHT), optional
         The pixel that was picked.
+    spot : (float, float), optional
+        The place that was picked in UVI's image. [deg]
+    glance : str
+        What that place tells, as HTML.
+    mlt : float
+        Local time of the keogram. [h]
     """
 
     observations: Observations
@@ -49,6 +73,15 @@ class Shown:
     image: str = "intensity"
     method: str = "all"
     sight: xr.Dataset | None = None
+    spot: tuple[float, float] | None = None
+    glance: str = ""
+    mlt: float = 23.5
+
+    @property
+    def there(self) -> tuple[bool, ...]:
+        """What there is to show; panels are drawn anew where it changes."""
+        seen = self.observations
+        return bool(seen.uvi), bool(seen.light)
 
 
 @dataclass(frozen=True)
@@ -64,7 +97,7 @@ class Picture:
         it changes. New observations replace all of them.
     redrawn : set of str
         Fields of `Shown` with which the panel is drawn anew.
-    taps : {"", "time", "pixel"}
+    taps : {"", "time", "pixel", "spot", "mlt"}
         What a tap picks. Panels that pick a time share its axis.
     aspect : callable, optional
         ``aspect(shown)``, width over height of what is drawn; then the
@@ -136,6 +169,148 @@ def _image_aspect(s: Shown) -> float:
     return float((lon[-1] - lon[0]) / (lat[-1] - lat[0]))
 
 
+# The aurora
+
+_UNSEEN = "UVI saw nothing: off, or no Earth in its field"
+#: Drawn by name or by its extent: other observations need another drawing.
+_ANEW = frozenset({"observations"})
+
+
+def _oval(s: Shown) -> xr.Dataset | None:
+    return s.observations.oval if s.observations.light else None
+
+
+def _uvi_image(s: Shown) -> hv.Overlay:
+    if not s.observations.uvi:
+        return picture_of_nothing("UVI", _UNSEEN)
+    return aurora.image(
+        s.observations.uvi,
+        s.time,
+        quantity=_uvi_quantity(s),
+        pointing=s.observations.uvi_pointing,
+        oval=_oval(s),
+        spot=s.spot,
+    )
+
+
+def _uvi_layers(s: Shown) -> Layers:
+    if not s.observations.uvi:
+        return {}
+    return aurora.layers(
+        s.observations.uvi,
+        s.time,
+        quantity=_uvi_quantity(s),
+        pointing=s.observations.uvi_pointing,
+        oval=_oval(s),
+    )
+
+
+def _uvi_quantity(s: Shown) -> str:
+    return "counts" if s.image == "counts" else "radiance"
+
+
+def _polar(s: Shown) -> hv.Overlay:
+    if not s.observations.light:
+        return picture_of_nothing("Aurora over the pole", _UNSEEN)
+    return polar.polar_map(
+        s.observations.light,
+        s.time,
+        oval=s.observations.oval,
+        cap=s.observations.polar_cap,
+        trajectory=s.observations.trajectory,
+        mlt=s.mlt,
+    )
+
+
+def _polar_layers(s: Shown) -> Layers:
+    if not s.observations.light:
+        return {}
+    return polar.layers(
+        s.observations.light,
+        s.time,
+        oval=s.observations.oval,
+        cap=s.observations.polar_cap,
+        trajectory=s.observations.trajectory,
+    )
+
+
+def _of_light(
+    title: str, view: Callable[[Shown], hv.Overlay], *redrawn: str
+) -> Picture:
+    """Return a time series of what was found in the maps."""
+
+    def drawn(s: Shown) -> hv.Overlay:
+        if not s.observations.light:
+            times = s.observations.trajectory.time
+            return series_of_nothing(times, s.time, title, _UNSEEN)
+        return view(s)
+
+    return Picture(drawn, redrawn=_ANEW | set(redrawn), taps="time")
+
+
+def local_time(x: float, y: float) -> float:
+    """Return the middle of the hour [h] under a place on a polar map."""
+    hour = (np.degrees(np.arctan2(y, x)) / 15.0 + 6.0) % 24.0
+    return float(np.floor(hour) % 24.0 + 0.5)
+
+
+_AURORA: Final[dict[str, Picture | Text]] = {
+    "uvi": Picture(
+        _uvi_image,
+        layers={
+            "time": _uvi_layers,
+            "spot": lambda s: (
+                aurora.picked(s.spot) if s.observations.uvi else {}
+            ),
+        },
+        redrawn=frozenset({"image", "there"}),
+        taps="spot",
+        aspect=lambda _: 1.0,
+    ),
+    "polar map": Picture(
+        _polar,
+        layers={
+            "time": _polar_layers,
+            "mlt": lambda s: (
+                polar.picked(s.mlt) if s.observations.light else {}
+            ),
+        },
+        redrawn=frozenset({"there"}),
+        taps="mlt",
+        aspect=lambda _: 1.0,
+    ),
+    "modes": Picture(
+        lambda s: keogram.modes(s.observations.trajectory, s.time),
+        redrawn=_ANEW,
+        taps="time",
+    ),
+    "keogram": _of_light(
+        "Aurora",
+        lambda s: keogram.keogram(
+            s.observations.light, s.time, mlt=s.mlt, oval=s.observations.oval
+        ),
+        "mlt",
+    ),
+    "open flux": _of_light(
+        "Open flux",
+        lambda s: flux.open_flux(s.observations.polar_cap, s.time),
+    ),
+    "flux rates": _of_light(
+        "Flux opened and closed",
+        lambda s: flux.rates(s.observations.flux_budget, s.time),
+    ),
+    "aurora readings": Text(
+        lambda s: aurora_readings.readings(s.observations, s.time)
+    ),
+    "glance": Text(
+        lambda s: (
+            s.glance
+            or "<i>Tap UVI's image to see what a pixel of it tells; tap the "
+            "polar map to choose the local time of the keogram.</i>"
+        )
+    ),
+}
+
 PANELS: Final[dict[str, Picture | Text]] = {
     **{name: _series(name) for name in QUANTITIES},
     "standoff": Picture(
@@ -172,6 +347,7 @@ PANELS: Final[dict[str, Picture | Text]] = {
     "lines": _of_sight(sight.lines, sight.lines_layers),
     "spectrum": _of_sight(sight.spectrum, sight.spectrum_layers),
     "readings": Text(lambda s: readings(s.observations, s.time)),
+    **_AURORA,
 }
 
 
@@ -208,5 +384,16 @@ PRESETS: Final[dict[str, tuple[tuple[Place, ...], ...]]] = {
             Place("spectrum", 300, 125),
         ),
         (Place("noon", 170, 215), Place("readings", 280)),
+    ),
+    "Aurora": (
+        (Place("uvi", 285, 285), Place("glance", 390)),
+        (Place("polar map", 340, 340), Place("aurora readings", 410)),
+        (
+            Place("modes", 295, 12),
+            Place("magnetic field", 295, 52),
+            Place("keogram", 295, 116),
+            Place("open flux", 295, 62),
+            Place("flux rates", 295, 84),
+        ),
     ),
 }

@@ -22,6 +22,7 @@ from smile_explore.explorer.panels import (
     Place,
     Shown,
     Text,
+    local_time,
 )
 
 __all__ = ["Scene"]
@@ -43,6 +44,10 @@ class Scene:
         Called with the ``(fov_lon, fov_lat)`` of a pixel that was tapped.
     preset : str
         One of `PRESETS`.
+    on_spot : callable, optional
+        Called with the ``(fov_lon, fov_lat)`` that was tapped in UVI's image.
+    on_local_time : callable, optional
+        Called with the local time [h] that was tapped on a polar map.
     """
 
     def __init__(
@@ -52,9 +57,12 @@ class Scene:
         on_time: Callable[[np.datetime64], None],
         on_pixel: Callable[[tuple[float, float]], None],
         preset: str = "Overview",
+        on_spot: Callable[[tuple[float, float]], None] | None = None,
+        on_local_time: Callable[[float], None] | None = None,
     ) -> None:
         self.shown = shown
         self._on_time, self._on_pixel = on_time, on_pixel
+        self._on_spot, self._on_local_time = on_spot, on_local_time
         self._panels: dict[str, Panel] = {}
         self._texts: dict[str, HTML] = {}
         self._places: dict[str, Place] = {}
@@ -110,7 +118,9 @@ class Scene:
             ]
             if names[0] != names[1]:
                 changed.add("method")
-            changed |= {"time", "sight"}
+            if before.there != self.shown.there:
+                changed.add("there")
+            changed |= {"time", "sight", "spot"}
         failures: list[str] = []
         if not changed:
             return failures
@@ -164,6 +174,10 @@ class Scene:
                 panel.figure.on_event(event, self._time_tapped)
         elif kind.taps == "pixel":
             panel.figure.on_event(Tap, self._pixel_tapped)
+        elif kind.taps == "spot":
+            panel.figure.on_event(Tap, self._spot_tapped)
+        elif kind.taps == "mlt":
+            panel.figure.on_event(Tap, self._map_tapped)
         self._panels[name] = panel
 
     def _time_tapped(self, event: Any) -> None:
@@ -171,6 +185,14 @@ class Scene:
 
     def _pixel_tapped(self, event: Any) -> None:
         self._on_pixel((float(event.x), float(event.y)))
+
+    def _spot_tapped(self, event: Any) -> None:
+        if self._on_spot is not None:
+            self._on_spot((float(event.x), float(event.y)))
+
+    def _map_tapped(self, event: Any) -> None:
+        if self._on_local_time is not None:
+            self._on_local_time(local_time(float(event.x), float(event.y)))
 
     def _share_time(self, columns: tuple[tuple[Place, ...], ...]) -> None:
         """Give all time series one axis, labelled at the foot of a column."""
@@ -197,7 +219,7 @@ class Scene:
 
 def _same(value: Any, other: Any) -> bool:
     """Tell whether nothing has changed; data only by what it is."""
-    plain = isinstance(value, str | np.datetime64)
+    plain = isinstance(value, str | float | tuple | np.datetime64)
     return value is other or (plain and value == other)
 
 

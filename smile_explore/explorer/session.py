@@ -12,10 +12,11 @@ from typing import Any
 import numpy as np
 import xarray as xr
 
-from smile_explore.events import find, library, moment, simulate
+from smile_explore.events import aurora, find, library, moment, simulate
 from smile_explore.events.settings import Settings
 from smile_explore.explorer.work import Worker
 from smile_explore.observations import Event, Observations
+from smile_explore.views import aurora as aurora_view
 
 __all__ = ["Session"]
 
@@ -34,10 +35,15 @@ class Session:
         For what takes long: its user sees progress and may cancel.
     aside : Worker
         For what takes an instant.
+    glancer : Worker, optional
+        The same for UVI, so that neither gives up the other's.
     """
 
-    def __init__(self, worker: Worker, aside: Worker) -> None:
+    def __init__(
+        self, worker: Worker, aside: Worker, glancer: Worker | None = None
+    ) -> None:
         self._worker, self._aside = worker, aside
+        self._glancer = glancer or Worker(lambda *_: None)
         self.seen: Observations | None = None
         self.current: Observations | None = None
         self.run = ""
@@ -195,6 +201,33 @@ class Session:
             done,
             failed,
         )
+
+    def glance(
+        self,
+        time: np.datetime64,
+        spot: tuple[float, float],
+        *,
+        done: Callable[[str], None],
+        failed: Fail,
+    ) -> None:
+        """Tell, as HTML, what UVI sees and counts in a pixel of a time."""
+        seen = self.current
+        if seen is None or not seen.uvi:
+            done("")
+            return
+        lon, lat = spot
+
+        def job(_progress: Any) -> str:
+            image = aurora.glance(seen, time)
+            return aurora_view.pixel(
+                image,
+                image.time.values[0],
+                seen.uvi_pointing,
+                fov_lon=lon,
+                fov_lat=lat,
+            )
+
+        self._glancer.start(job, done, failed)
 
     def _with_glow(
         self,

@@ -21,8 +21,10 @@ from smile_explore.physics import apex, geodesy
 
 __all__ = ["camera_of", "from_pixels", "mapped", "seen_by"]
 
-#: Samples are no farther apart than this, below the size of a pixel. [deg]
+#: Samples are no farther apart than this for pixels of 512 x 512, and in
+#: proportion for larger ones: below the size of a pixel. [deg]
 _SPACING = 0.25
+_FINEST_PIXEL = 9.97 / 512
 _MOST_SAMPLES = 12
 #: A pixel is as wide as this share of the way to its farthest neighbour.
 _REACH = 0.75
@@ -63,14 +65,21 @@ class _Samples(NamedTuple):
     share: np.ndarray
 
 
-def _samples(mlat: np.ndarray, mlt: np.ndarray) -> _Samples:
+@functools.lru_cache(maxsize=4)
+def _kept_samples(mlat: bytes, mlt: bytes, spacing: float) -> _Samples:
+    return _samples(np.frombuffer(mlat), np.frombuffer(mlt), spacing)
+
+
+def _samples(
+    mlat: np.ndarray, mlt: np.ndarray, spacing: float = _SPACING
+) -> _Samples:
     """Split cells into samples; near the pole they are narrow and need few."""
     half_lat, half_lt = _half(mlat), _half(mlt)
-    down = _count(2.0 * half_lat)
+    down = _count(2.0 * half_lat, spacing)
     rows = []
     for row, lat in enumerate(mlat):
         nearest = np.cos(np.radians(max(abs(lat) - half_lat, 0.0)))
-        across = _count(30.0 * half_lt * nearest)
+        across = _count(30.0 * half_lt * nearest, spacing)
         parts = np.broadcast_arrays(
             row * mlt.size + np.arange(mlt.size)[:, None, None],
             lat + half_lat * _offsets(down)[:, None],
@@ -86,7 +95,8 @@ def _samples(mlat: np.ndarray, mlt: np.ndarray) -> _Samples:
 def seen_by(view: View, camera: Camera, mlat: bytes, mlt: bytes) -> csr_array:
     """Weights (cell, pixel) of the pixels of a camera in a view."""
     lat, hours = np.frombuffer(mlat), np.frombuffer(mlt)
-    samples = _samples(lat, hours)
+    spacing = _SPACING * max(camera.pixel / _FINEST_PIXEL, 1.0)
+    samples = _kept_samples(mlat, mlt, round(spacing, 6))
     place = apex.geographic(
         samples.mlat, apex.longitude(samples.mlt, view.time), view.time
     )
@@ -143,8 +153,8 @@ def _half(axis: np.ndarray) -> float:
     return 0.5 * float(np.diff(axis).mean())
 
 
-def _count(width: float) -> int:
-    return int(np.clip(np.ceil(width / _SPACING), 1, _MOST_SAMPLES))
+def _count(width: float, spacing: float) -> int:
+    return int(np.clip(np.ceil(width / spacing), 1, _MOST_SAMPLES))
 
 
 def _offsets(count: int) -> np.ndarray:

@@ -48,16 +48,26 @@ def lines(
     gap = np.nan
     lat = np.concatenate([np.r_[np.full(97, c), gap] for c in LATITUDES])
     hours = np.tile(np.r_[_HOURS, 0.0], len(LATITUDES))
-    drawn = {
-        "coastlines": places(*_polar_map.coasts(), pointing),
-        "terminator": places(*_polar_map.sunset(time), pointing),
-        "latitudes": places(*_geographic(lat, hours, time), pointing),
+    where = {
+        "coastlines": _polar_map.coasts(),
+        "terminator": _polar_map.sunset(time),
+        "latitudes": _geographic(lat, hours, time),
     }
     if oval is not None:
         for name in ("poleward", "equatorward"):
             place = _geographic(oval[name].values, oval["mlt"].values, time)
-            drawn[name] = places(*place, pointing)
-    return drawn
+            where[name] = place
+    # all at once: a call costs more than its places
+    glat, glon = np.concatenate(
+        [np.stack(one) for one in where.values()], axis=1
+    )
+    together = places(glat, glon, pointing)
+    ends = np.cumsum([one[0].size for one in where.values()])[:-1]
+    split = {name: np.split(all_, ends) for name, all_ in together.items()}
+    return {
+        name: {axis: parts[number] for axis, parts in split.items()}
+        for number, name in enumerate(where)
+    }
 
 
 def contours(

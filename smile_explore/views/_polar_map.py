@@ -52,7 +52,7 @@ def raster(
 ) -> np.ndarray:
     """Return a map (mlat, mlt) as a square picture (y, x)."""
     index = _index(mlat.tobytes(), mlt.tobytes())
-    return np.append(values.ravel(), np.nan)[index]
+    return np.append(values.ravel(), values.dtype.type(np.nan))[index]
 
 
 @functools.lru_cache(maxsize=4)

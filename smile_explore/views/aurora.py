@@ -22,6 +22,7 @@ from smile_explore.views._uv_picture import (
     remark,
 )
 from smile_explore.views.style import (
+    PICKED,
     Layers,
     at,
     check_choice,
@@ -31,7 +32,7 @@ from smile_explore.views.style import (
     pretty,
 )
 
-__all__ = ["image", "layers", "pixel"]
+__all__ = ["image", "layers", "picked", "pixel"]
 
 #: Of the left column of a table.
 HEAD = "padding-right:10px;white-space:nowrap"
@@ -44,6 +45,7 @@ def image(
     quantity: str = "radiance",
     pointing: xr.Dataset | None = None,
     oval: xr.Dataset | None = None,
+    spot: tuple[float, float] | None = None,
 ) -> hv.Overlay:
     """Return UVI's image with coastlines, terminator and magnetic latitudes.
 
@@ -59,6 +61,8 @@ def image(
         geometry of the pixels in `images` tells.
     oval : xarray.Dataset (OVAL), optional
         Its edges, drawn where there is a pointing.
+    spot : (float, float), optional
+        A place that was picked, ``(fov_lon, fov_lat)``. [deg]
 
     Raises
     ------
@@ -81,6 +85,14 @@ def image(
         for label, (kind, options) in _LINES.items()
         if label in now
     ]
+    mark = hv.Scatter(picked(spot)["picked"], *axes, label="picked").opts(
+        marker="square",
+        fill_alpha=0.0,
+        line_color=PICKED,
+        line_width=2.5,
+        size=11,
+    )
+    drawn.append(mark)
     unit = pretty(UVI_IMAGE.variables[quantity].units)
     ends = [_ends(images[name]) for name in ("fov_lon", "fov_lat")]
     return picture(
@@ -127,7 +139,9 @@ def layers(
     known = [name for name in ("radiance", "counts") if name in images]
     check_choice("quantity", quantity, known)
     now = at(images, time)
-    values = now[quantity].values
+    # counts may be whole numbers, which know no NaN off the Earth
+    values = now[quantity].where(now["radiance"].notnull()).values
+    values = values.astype(np.float32, copy=False)
     columns: dict[str, dict[str, Any]] = {
         quantity: {"image": [values]},
         "colours": limits(values),
@@ -147,6 +161,12 @@ def layers(
     moment = np.datetime64(now["time"].item(), "ns")
     edges = None if oval is None else at(oval, time)
     return columns | _in_image.lines(moment, at(pointing, time), edges)
+
+
+def picked(spot: tuple[float, float] | None) -> Layers:
+    """Return the columns of `image` that change with the place picked."""
+    lon, lat = (np.nan, np.nan) if spot is None else spot
+    return {"picked": {"fov_lon": [lon], "fov_lat": [lat]}}
 
 
 def _ground(ends: list[tuple[float, float]]) -> hv.Rectangles:
@@ -258,5 +278,8 @@ def _counted(one: xr.Dataset, goal: float) -> list[tuple[str, str]]:
             f"{float(counts):.1f} expected in {float(one['exposure']):.0f} s",
         ),
         ("Signal to noise", f"{float(ratio):.1f} for the aurora"),
-        (f"For {goal:g}", f"{needed:.0f} s" if needed < 1e6 else "never"),
+        (
+            f"Exposure for {goal:g}",
+            f"{needed:.0f} s" if needed < 1e6 else "never",
+        ),
     ]

@@ -13,9 +13,9 @@ __all__ = ["open_flux", "rates"]
 
 _MEGA, _KILO = 1e6, 1e3
 _RATES = {
-    "opening": ("opened by the solar wind", "#D55E00", "solid"),
+    "opening": ("opened by the wind", "#D55E00", "solid"),
     "closing": ("closed in the tail", "#0072B2", "solid"),
-    "rate": ("growth of the polar cap", "#000000", "dashed"),
+    "rate": ("growth of the cap", "#000000", "dashed"),
 }
 
 
@@ -36,7 +36,7 @@ def open_flux(cap: xr.Dataset, time: np.datetime64) -> hv.Overlay:
         "flux": good["flux"].values / _MEGA,
         "error": good["flux_uncertainty"].values / _MEGA,
     }
-    side = hv.Dimension(("flux", "open flux [MWb]"))
+    side = hv.Dimension(("flux", "flux [MWb]"))
     known = np.isfinite(columns["flux"])
     bars = hv.ErrorBars(
         {name: values[known] for name, values in columns.items()},
@@ -46,7 +46,7 @@ def open_flux(cap: xr.Dataset, time: np.datetime64) -> hv.Overlay:
     dots = hv.Scatter(columns, "time", side, label="open flux")
     return time_series(
         [bars, dots.opts(color="#D55E00", size=4), clock(time)],
-        title="Open flux of the polar cap, from the poleward edges",
+        title="Open flux inside the poleward edges",
     )
 
 

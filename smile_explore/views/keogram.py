@@ -49,7 +49,7 @@ def keogram(
         OVAL.check(oval)
         sector = oval.sel(mlt=mlt % 24.0, method="nearest")
         parts += [_edge(sector, name) for name in EDGE]
-    text = remark(uv_map, uv_map, "radiance")
+    text = remark(uv_map, uv_map, "radiance").partition(",")[0]
     return time_series(
         [*parts, clock(time)],
         title=f"Aurora at {mlt % 24:.1f} MLT [R]: {text}",
@@ -101,7 +101,10 @@ def modes(trajectory: xr.Dataset, time: np.datetime64) -> hv.Overlay:
         if (names[first] == name).any()
     ]
     return time_series(
-        [*bars, clock(time)], title="Instruments on", legend="right"
+        [*bars, clock(time)],
+        title="Instruments on, by altitude",
+        legend="bottom",
+        legend_cols=3,
     ).opts(yaxis=None, ylim=(0.0, 1.0))
 
 
@@ -115,12 +118,17 @@ def _strip(strip: xr.DataArray, side: str) -> hv.Image:
     values = np.append(strip.values, np.full((1, strip.shape[1]), np.nan), 0)
     return picture_of(
         (even, strip[side].values, values[nearest].T),
-        [hv.Dimension("time"), dimension(UV_MAP, side)],
+        [hv.Dimension("time"), _side(side)],
         dimension(UV_MAP, "radiance"),
         limits(strip.values),
         "radiance",
         [("time", "$x{%H:%M}"), (side, "$y{0.0}")],
     )
+
+
+def _side(name: str) -> hv.Dimension:
+    """Return an axis whose words fit beside a low strip."""
+    return dimension(UV_MAP, name, {"mlat": "MLat", "mlt": "MLT"}[name])
 
 
 def _even(times: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -139,7 +147,7 @@ def _even(times: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 
 def _edge(sector: xr.Dataset, name: str) -> hv.Curve:
     columns = {"time": sector["time"].values, "mlat": sector[name].values}
-    axes = [hv.Dimension("time"), dimension(UV_MAP, "mlat")]
+    axes = [hv.Dimension("time"), _side("mlat")]
     return hv.Curve(columns, *axes, label=name).opts(
         color=EDGE[name], line_width=1.8
     )

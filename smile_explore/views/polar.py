@@ -20,6 +20,7 @@ from smile_explore.views._uv_picture import (
     remark,
 )
 from smile_explore.views.style import (
+    PICKED,
     Layers,
     at,
     dimension,
@@ -28,7 +29,7 @@ from smile_explore.views.style import (
     pretty,
 )
 
-__all__ = ["layers", "polar_map"]
+__all__ = ["layers", "picked", "polar_map"]
 
 
 def polar_map(
@@ -38,6 +39,7 @@ def polar_map(
     oval: xr.Dataset | None = None,
     cap: xr.Dataset | None = None,
     trajectory: xr.Dataset | None = None,
+    mlt: float | None = None,
 ) -> hv.Overlay:
     """Return the map over the pole, noon up and dawn at the right.
 
@@ -53,6 +55,8 @@ def polar_map(
         Drawn as a dashed line.
     trajectory : xarray.Dataset (TRAJECTORY), optional
         Of SMILE, for the foot of the dipole line through it.
+    mlt : float, optional
+        A local time that was picked. [h]
 
     Raises
     ------
@@ -74,6 +78,8 @@ def polar_map(
     for label, (kind, options) in _LINES.items():
         if label in now:
             parts.append(kind(now[label], *axes, label=label).opts(**options))
+    ray = hv.Curve(picked(mlt)["picked"], *axes, label="picked")
+    parts.append(ray.opts(color=PICKED, line_width=2.0, line_alpha=0.9))
     parts += [_frame(axes), *_labels(axes), note(axes, now["note"], "note")]
     # room for the hours around the map
     reach = (90.0 - _polar_map.LOWEST) * 1.12
@@ -165,6 +171,13 @@ def layers(
         place = at(trajectory, time)["position"]
         columns["SMILE"] = _polar_map.footpoint(place)
     return columns
+
+
+def picked(mlt: float | None) -> Layers:
+    """Return the columns of `polar_map` that change with the local time."""
+    hour = np.nan if mlt is None else mlt
+    x, y = _polar_map.place([_polar_map.LOWEST, 88.0], [hour, hour])
+    return {"picked": {"x": x, "y": y}}
 
 
 def _edges(oval: xr.Dataset) -> dict[str, dict[str, Any]]:

@@ -211,3 +211,28 @@ def test_hovering_tells_the_value_with_its_unit(explorer, name, unit):
         box["x"] + 0.5 * box["width"], box["y"] + 0.45 * box["height"]
     )
     explorer.page.locator(".bk-Tooltip").get_by_text(unit).first.wait_for()
+
+
+def test_the_aurora_answers_to_taps_on_its_map_and_its_image(explorer):
+    press(explorer, "Aurora")
+    pictures = ("uvi", "polar-map")
+    views = (*pictures, "modes", "keogram", "open-flux", "flux-rates")
+    for name in views:
+        explorer.wait_drawn(panel(explorer, name))
+        box = panel(explorer, name).bounding_box()
+        assert box["x"] + box["width"] <= 1440
+        assert box["y"] + box["height"] <= 872
+    before = looks(explorer, ("keogram", "polar-map", "open-flux"))
+    tap(explorer, "polar-map", 0.3, 0.3)
+    for name in ("keogram", "polar-map"):
+        explorer.wait_changed(panel(explorer, name), before[name])
+    # and no panel has lost its looks to the one that is drawn anew
+    assert (
+        explorer.wait_settled(panel(explorer, "open-flux"))
+        == (before["open-flux"])
+    )
+    tap(explorer, "uvi", 0.42, 0.42)
+    told = explorer.page.get_by_text("Signal to noise", exact=True)
+    told.first.wait_for()
+    explorer.page.get_by_text("expected in 60 s").wait_for()
+    explorer.screenshot("aurora")

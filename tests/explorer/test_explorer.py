@@ -27,9 +27,10 @@ JUNE, SEPTEMBER = "2012-06-16", "2014-09-12"
 class Picture:
     """Stands for a scene where only the widgets around it matter."""
 
-    def __init__(self, shown, *, on_time, on_pixel, preset):
+    def __init__(self, shown, *, on_time, on_pixel, preset, **others):
         self.shown = shown
         self.on_time, self.on_pixel = on_time, on_pixel
+        self.others = others
         self.times = [shown.time]
         self.preset = preset
         self.figure = widgets.HTML(shown.observations.event.name)

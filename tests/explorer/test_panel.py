@@ -4,6 +4,8 @@ from functools import partial
 import holoviews as hv
 import numpy as np
 import pytest
+from bokeh.document import Document
+from bokeh.io.doc import patch_curdoc
 
 from smile_explore.explorer.panel import render
 from smile_explore.views import cube, sxi
@@ -162,3 +164,11 @@ def test_a_layer_of_ranges_moves_the_axes():
     figure = panel.figure
     assert (figure.x_range.start, figure.x_range.end) == (2.0, 3.0)
     assert (figure.y_range.start, figure.y_range.end) == (-1.0, 5.0)
+
+
+def test_the_document_that_answers_to_a_tap_keeps_its_looks():
+    document = Document()
+    theme = document.theme
+    with patch_curdoc(document):
+        render(hv.Overlay([hv.Curve([1, 2], label="line")]), {})
+    assert document.theme is theme

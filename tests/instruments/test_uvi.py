@@ -480,7 +480,8 @@ def test_an_image_that_says_where_it_looks_needs_no_pointing():
     by_itself = uvi.to_magnetic_grid(own, None, MLAT, MLT)
     pointed = uvi.to_magnetic_grid(image, view, MLAT, MLT)
     apart = (by_itself - pointed).where(pointed["coverage"] > 0.99)
-    assert float(abs(apart["radiance"]).mean()) < 2.0
+    # samples of one way are half as far apart as those of the other
+    assert float(abs(apart["radiance"]).mean()) < 3.0
     assert float(abs(apart["coverage"]).mean()) < 0.01
 
 

@@ -85,7 +85,7 @@ def test_what_moves_with_the_clock_is_what_the_view_draws(uvi_hour):
     moved = aurora.layers(uvi_hour.images, uvi_hour.times[1], **options)
     view = aurora.image(uvi_hour.images, uvi_hour.times[1], **options)
     labels = {one.label for one in view} | {"colours"}
-    assert set(moved) == labels - {"ground"}
+    assert set(moved) == labels - {"ground", "picked"}
     for label in ("coastlines", "terminator", "poleward"):
         shown = part(view, label)
         for name, values in moved[label].items():
@@ -148,7 +148,9 @@ def test_the_inspector_says_what_a_pixel_sees_and_counts(uvi_hour):
         ratio, abs=0.06
     )
     needed = 60.0 * (3.0 / ratio) ** 2
-    assert float(table["For 3"].split()[0]) == pytest.approx(needed, rel=0.05)
+    assert float(table["Exposure for 3"].split()[0]) == pytest.approx(
+        needed, rel=0.05
+    )
     across, along = re.findall(r"[\d.]+", table["Footprint"])
     assert float(along) >= float(across) > 100.0
     assert "MLT" in table["Magnetic"]

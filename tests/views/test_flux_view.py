@@ -19,7 +19,7 @@ def test_the_flux_is_shown_in_megawebers_without_what_is_doubtful(uvi_hour):
     np.testing.assert_allclose(shown[[0, 2]], cap.flux.values[[0, 2]] / 1e6)
     assert np.isnan(shown[1])
     figure = hv.renderer("bokeh").get_plot(view).state
-    assert figure.yaxis.axis_label == "open flux [MWb]"
+    assert figure.yaxis.axis_label == "flux [MWb]"
 
 
 def test_rates_are_shown_in_kilovolts(uvi_hour):

@@ -25,7 +25,7 @@ def test_a_keogram_shows_the_mean_of_the_sector_with_its_edges(uvi_hour):
         )
     figure = hv.renderer("bokeh").get_plot(view).state
     assert figure.title.text.startswith("Aurora at 22.4 MLT [R]: simulated")
-    assert figure.yaxis.axis_label == "modified apex latitude [deg]"
+    assert figure.yaxis.axis_label == "MLat [deg]"
 
 
 def test_a_gap_in_time_stays_a_gap(uvi_hour):

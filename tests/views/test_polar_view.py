@@ -120,7 +120,7 @@ def test_what_moves_with_the_clock_is_what_the_view_draws(uvi_hour):
     options = everything(uvi_hour)
     moved = polar.layers(uvi_hour.light, uvi_hour.times[1], **options)
     view = polar.polar_map(uvi_hour.light, uvi_hour.times[1], **options)
-    still = {"ground", "frame", "hours", "circles"}
+    still = {"ground", "frame", "hours", "circles", "picked"}
     assert set(moved) == {one.label for one in view} - still | {"colours"}
     for label, columns in moved.items():
         if label in ("colours", "radiance"):

@@ -1,0 +1,388 @@
+"""What UVI saw of an event: from Kp to counts, the oval and its open flux.
+
+    Kp -> aurora -> image -> counts -> map -> oval -> polar cap -> flux budget
+          scale     F10.7    exposure         edges
+
+A few moments at a time are gone through from their source to the edges found
+in their maps, and only what is shown is kept of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from typing import Any, Final
+
+import numpy as np
+import xarray as xr
+
+from smile_explore.events._steps import Progress
+from smile_explore.events.settings import Settings
+from smile_explore.instruments import uvi
+from smile_explore.observations import Event, Observations
+from smile_explore.physics import aurora, cusp_aurora, kp
+from smile_explore.physics._threads import processors
+from smile_explore.physics.polar_cap import AURORA_HEIGHT
+from smile_explore.physics.ultraviolet import dayglow as dayglow_from_above
+from smile_explore.physics.ultraviolet import slant
+from smile_explore.retrieval import dayglow, oval, polar_cap
+from smile_explore.schema import UVI_IMAGE
+
+__all__ = ["CAMERA", "activity", "assumptions", "glance", "watched"]
+
+#: Pixels of 512 x 512 taken together by 2: 82 km at 20 R_E, so that UVI's
+#: 150 km are met, and a quarter of the data.
+CAMERA: Final = uvi.binned(2)
+#: Edges are laid where the light has fallen to half (docs/oval.md).
+EDGE: Final = 0.5
+#: Of the map, as fine as it is shown. [deg, h]
+GRID: Final = aurora.grid(lowest=oval.LOWEST)
+#: Moments of one call: between two calls one can cancel.
+_TOGETHER: Final = 6
+_KP_STEP: Final = np.timedelta64(3, "h")
+_THIRD: Final = {"-": -1.0 / 3.0, "o": 0.0, "+": 1.0 / 3.0}
+_LEFT_OUT: Final = ["uncertainty", "dayglow"]
+
+
+@dataclass(frozen=True)
+class _Part:
+    """What is kept of some moments; nothing of their maps if all are empty."""
+
+    image: xr.Dataset
+    light: xr.Dataset | None = None
+    edges: xr.Dataset | None = None
+
+
+def watched(
+    seen: Observations,
+    settings: Settings,
+    *,
+    rng: int | np.random.Generator | None = None,
+    progress: Progress | None = None,
+) -> Observations:
+    """Watch the aurora with UVI, at all times of the trajectory.
+
+    Parameters
+    ----------
+    seen : Observations
+        With solar wind and trajectory.
+    settings : Settings
+    rng : int, numpy.random.Generator or None
+        For photon noise.
+    progress : callable, optional
+        ``progress(done, total)``; an exception raised in it cancels.
+
+    Returns
+    -------
+    observations : Observations
+        With `uvi` and what follows from it; all of these are empty where
+        UVI was never on with the Earth in its field.
+    """
+    times = seen.trajectory.time.values
+    pointing = uvi.pointing(seen.trajectory)
+    driver, drive = activity(seen.event, seen.solar_wind, times, settings)
+    used = np.flatnonzero(_sees_earth(pointing) & np.isfinite(driver.values))
+    parts = np.split(used, range(_TOGETHER, used.size, _TOGETHER))
+    noise = np.random.default_rng(rng).spawn(len(parts))
+
+    def work(number: int) -> _Part:
+        some = {"time": parts[number]}
+        lit = _aurora(driver[some], seen.solar_wind, settings)
+        return _part(
+            lit, pointing.isel(some), settings, drive["f107"], noise[number]
+        )
+
+    found = list(_told(work, [part.size for part in parts], progress))
+    if not found:
+        return _without(seen, pointing)
+    images = _together([one.image for one in found], times)
+    record = {
+        **images.attrs,
+        **drive,
+        "exposure": settings.uv_exposure,
+        "offset": EDGE,
+        "signal_to_noise": uvi.SIGNAL_TO_NOISE,
+        "measured": False,
+    }
+    if isinstance(rng, int):
+        record["seed"] = rng
+    seen = replace(
+        _without(seen, pointing),
+        uvi=images.assign(
+            kp=driver, exposure=settings.uv_exposure
+        ).assign_attrs(record),
+    )
+    maps = [one.light for one in found if one.light is not None]
+    if not maps:
+        return seen
+    light = _together(maps, times).assign_attrs(measured=False)
+    edges = [one.edges for one in found if one.edges is not None]
+    oval_edges = _together(edges, times)
+    cap = polar_cap.fit(oval_edges)
+    return replace(
+        seen,
+        light=light,
+        oval=oval_edges,
+        polar_cap=cap,
+        flux_budget=polar_cap.flux_budget(cap, seen.solar_wind),
+    )
+
+
+def activity(
+    event: Event,
+    solar_wind: xr.Dataset,
+    times: np.ndarray,
+    settings: Settings,
+) -> tuple[xr.DataArray, dict[str, Any]]:
+    """Return Kp along time and F10.7, each with where it comes from.
+
+    Parameters
+    ----------
+    event : Event
+    solar_wind : xarray.Dataset (SOLAR_WIND)
+    times : numpy.ndarray of datetime64
+    settings : Settings
+
+    Returns
+    -------
+    kp : xarray.DataArray
+        Along `time`; NaN where it is not known.
+    record : dict
+        ``f107``, ``f107_source`` and ``kp_source``.
+    """
+    known = event.activity
+    own = known.get("source", "the catalog of events")
+    f107, f107_source = float(known.get("f107", uvi.F107)), own
+    if settings.f107 is not None:
+        f107, f107_source = settings.f107, "set by hand"
+    elif "f107" not in known:
+        f107_source = "assumed: a moderate Sun"
+    if settings.kp == "measured" and "kp" in known:
+        values, source = _measured_kp(event, times), f"measured: {own}"
+    else:
+        minute = kp.from_solar_wind(solar_wind)
+        values = minute.sel(time=times, method="nearest").values
+        source = (
+            "from the solar wind, mean over "
+            f"{kp.AVERAGE:g} min (Newell et al. 2008)"
+        )
+        if settings.kp == "measured":
+            source += "; the event has no measured Kp"
+    driver = xr.DataArray(values, {"time": times}, "time", name="kp")
+    driver.attrs = {"units": "1", "long_name": "Kp", "source": source}
+    return driver, {
+        "f107": f107,
+        "f107_source": f107_source,
+        "kp_source": source,
+    }
+
+
+def glance(seen: Observations, time: np.datetime64) -> xr.Dataset:
+    """Return UVI's image of one moment with all that its pixels tell.
+
+    Parameters
+    ----------
+    seen : Observations
+        With `uvi`.
+    time : numpy.datetime64
+        The nearest image is taken.
+
+    Returns
+    -------
+    image : xarray.Dataset (UVI_IMAGE)
+        A series of one, with `expected_counts` and `dayglow`, which are not
+        kept.
+    """
+    record = seen.uvi.attrs
+    now = seen.uvi.drop_vars("kp").sel(time=[time], method="nearest")
+    pointing = seen.uvi_pointing.sel(time=time, method="nearest")
+    look = uvi.geometry(pointing, camera=CAMERA)
+    above = dayglow_from_above(
+        look["solar_zenith_angle"],
+        record["f107"],
+        scale=record["dayglow_scale"],
+    )
+    cosine = np.cos(np.radians(look["view_zenith_angle"]))
+    glow = (above * slant(cosine)).expand_dims(time=now.time)
+    expected = uvi.expected_counts(
+        now.assign(dayglow=glow.assign_attrs(units="R")),
+        exposure=record["exposure"],
+        signal_to_noise=record["signal_to_noise"],
+    )
+    return UVI_IMAGE.stamp(expected)
+
+
+def assumptions(seen: Observations) -> list[str]:
+    """Return, in sentences, what UVI's images and the oval rest on."""
+    if not seen.uvi:
+        return ["UVI saw nothing: it was off, or the Earth out of its field."]
+    record = seen.uvi.attrs
+    spot = record.get("cusp_spot", "none; it can be turned on")
+    return [
+        f"Aurora: {record['model']}, a mean over four years without arcs or "
+        f"substorms, at Kp {record['kp_source']}.",
+        f"Brightness: computed with GLOW, times {record['scale']:g} (assumed; "
+        "0.5 meets what Polar UVI saw), for aurora and dayglow alike.",
+        f"Dayglow at F10.7 of {record['f107']:g} ({record['f107_source']}).",
+        f"Spot at the foot of the cusp: {spot}.",
+        f"UVI: {record['exposure']:g} s, {record['camera'][4:]} pixels of 512 "
+        f"x 512 taken together, signal to noise {record['signal_to_noise']:g}"
+        f" at {uvi.REFERENCE_RADIANCE:g} R in a minute and one of 512 x 512 "
+        "pixels (the 3 is assumed), no dark counts.",
+        f"UVI looks {seen.uvi_pointing.attrs['offset']:g}° from SXI (inferred "
+        "from SXI's rule) and is on above 30 000 km.",
+        f"Coordinates: modified apex at {AURORA_HEIGHT:g} km; the map leaves "
+        f"out what is seen from more than {uvi.LARGEST_VIEW_ANGLE:g}° aside.",
+        "Dayglow is fitted and taken out of each map; edges are those of "
+        "Longden et al. (2010), laid where the light has fallen to half.",
+        "Open flux: a circle through the poleward edges; the edge of open "
+        "field lines may lie a degree from that of the light. Opened flux: "
+        "Milan et al. (2012). With a Kp of three hours the oval jumps every "
+        "three hours, and so does the flux.",
+    ]
+
+
+def _measured_kp(event: Event, times: np.ndarray) -> np.ndarray:
+    """Return the index of the three hours that each time lies in."""
+    values = np.array([_kp_number(text) for text in event.activity["kp"]])
+    first = np.datetime64(event.activity["kp_from"])
+    index = (times - first) // _KP_STEP
+    inside = (index >= 0) & (index < values.size)
+    return np.where(inside, values[np.where(inside, index, 0)], np.nan)
+
+
+def _kp_number(text: str) -> float:
+    """Read ``"3-"`` as 2.67."""
+    try:
+        return float(text[:-1]) + _THIRD[text[-1]]
+    except (KeyError, ValueError, IndexError):
+        raise ValueError(
+            f'Kp must be written as "3-", "3o" or "3+", got {text!r}'
+        ) from None
+
+
+def _aurora(
+    driver: xr.DataArray, solar_wind: xr.Dataset, settings: Settings
+) -> xr.Dataset:
+    """Return the aurora of some moments."""
+    source = aurora.zhang_paxton(
+        driver, *aurora.grid(), scale=settings.uv_scale
+    )
+    if settings.cusp_spot == "off":
+        return source
+    now = solar_wind.sel(time=driver.time.values, method="nearest")
+    now = now.assign_coords(time=driver.time)
+    field = now["magnetic_field"]
+    return cusp_aurora.with_spot(
+        source,
+        by=field.sel(component="y", drop=True),
+        bz=field.sel(component="z", drop=True),
+        dynamic_pressure=now["dynamic_pressure"],
+    )
+
+
+def _part(
+    source: xr.Dataset,
+    pointing: xr.Dataset,
+    settings: Settings,
+    f107: float,
+    rng: np.random.Generator,
+) -> _Part:
+    """Go all the way from auroras to the edges of their ovals."""
+    image = uvi.radiance(
+        source, pointing, camera=CAMERA, f107=f107, scale=settings.uv_scale
+    )
+    exposed = uvi.expose(
+        uvi.expected_counts(image, exposure=settings.uv_exposure), rng=rng
+    )
+    kept = _slim(exposed)
+    uv_map = uvi.to_magnetic_grid(exposed, pointing, *GRID)
+    if not bool(uv_map["radiance"].notnull().any()):
+        return _Part(kept)
+    light = dayglow.remove(uv_map)
+    edges = oval.boundaries(light, offset=EDGE)
+    light = light.drop_vars(_LEFT_OUT, errors="ignore").astype(np.float32)
+    return _Part(kept, light, edges)
+
+
+def _slim(exposed: xr.Dataset) -> xr.Dataset:
+    """Keep radiance, and counts as whole numbers: 0 off the Earth."""
+    counts = exposed["counts"].fillna(0.0)
+    # a Sun of 250 in an hour comes to 2 ** 16 counts
+    whole = np.uint16 if float(counts.max()) < 2**16 else np.uint32
+    return exposed[["radiance"]].assign(
+        counts=counts.astype(whole).assign_attrs(exposed["counts"].attrs)
+    )
+
+
+def _sees_earth(pointing: xr.Dataset) -> np.ndarray:
+    """Tell when UVI is on, with a part of the Earth in its field."""
+    position = pointing["position"].transpose("time", ...).values
+    boresight = pointing["boresight"].transpose("time", ...).values
+    radius = np.linalg.norm(position, axis=-1)
+    cosine = -(position * boresight).sum(-1) / radius
+    earth = np.arcsin(1.0 / np.maximum(radius, 1.0))
+    away = np.degrees(np.arccos(cosine.clip(-1.0, 1.0)) - earth)
+    with np.errstate(invalid="ignore"):
+        return pointing["uvi_on"].values & (away < CAMERA.fov_lon / 2.0)
+
+
+def _told(
+    work: Callable[[int], _Part],
+    sizes: list[int],
+    progress: Progress | None,
+) -> Iterator[_Part]:
+    """Work in threads, give the parts in order, and tell how far it is."""
+    pool = ThreadPoolExecutor(processors())
+    total = sum(sizes)
+    try:
+        waiting: list[Future[_Part]] = [
+            pool.submit(work, number) for number in range(len(sizes)) if total
+        ]
+        for number, future in enumerate(waiting, start=1):
+            yield future.result()
+            if progress is not None:
+                progress(sum(sizes[:number]), total)
+    finally:
+        pool.shutdown(cancel_futures=True)
+
+
+def _together(parts: list[xr.Dataset], times: np.ndarray) -> xr.Dataset:
+    """Join moments along all times; nothing is known at those between."""
+    joined = xr.concat(parts, "time", combine_attrs="override")
+    if joined.sizes["time"] == times.size:
+        return joined
+    fill: dict[str, Any] = {
+        str(name): "UVI saw nothing"
+        for name, one in joined.data_vars.items()
+        if one.dtype.kind in "OU"
+    }
+    fill |= {
+        str(name): 0
+        for name, one in joined.data_vars.items()
+        if one.dtype.kind in "iu"
+    }
+    return joined.reindex(
+        time=times,
+        fill_value={**dict.fromkeys(_floats(joined), np.nan), **fill},
+    )
+
+
+def _floats(data: xr.Dataset) -> list[str]:
+    return [
+        str(n) for n, one in data.data_vars.items() if one.dtype.kind == "f"
+    ]
+
+
+def _without(seen: Observations, pointing: xr.Dataset) -> Observations:
+    nothing = xr.Dataset()
+    return replace(
+        seen,
+        uvi=nothing,
+        uvi_pointing=pointing,
+        light=nothing,
+        oval=nothing,
+        polar_cap=nothing,
+        flux_budget=nothing,
+    )
