@@ -14,6 +14,7 @@ import xarray as xr
 
 from smile_explore.events import cubes, simulate
 from smile_explore.events.cuts import surfaces
+from smile_explore.events.in_situ import IN_SITU
 from smile_explore.events.settings import Settings
 from smile_explore.instruments import camera, sxi
 from smile_explore.instruments.response import counts, tables
@@ -89,7 +90,7 @@ def preview(
     -------
     observations : Observations
         With `remark` along time in `sxi`: what to say of each image. There
-        is no magnetopause in them yet.
+        is no magnetopause in them yet, and nothing in situ.
     """
     where = replace(
         Settings.of(seen), turn=settings.turn, ahead=settings.ahead
@@ -117,6 +118,7 @@ def preview(
         magnetopause=found.assign(
             {name: found[name] * np.nan for name in ("rim_lon", "rim_lat")}
         ),
+        **dict.fromkeys(IN_SITU, xr.Dataset()),
     )
     moved = simulate.counted(moved, settings, rng=rng)
     lit = f"preview, {_COARSE:g}° pixels; the full series is on its way"

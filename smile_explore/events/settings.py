@@ -12,6 +12,7 @@ import numpy as np
 import xarray as xr
 
 from smile_explore.instruments import orbit, sxi
+from smile_explore.instruments.ion_analyser import MODES
 from smile_explore.observations import Event, Observations
 from smile_explore.physics.charge_exchange import EFFICIENCY
 from smile_explore.physics.exosphere import DENSITY_AT_10, cravens_hydrogen
@@ -20,7 +21,11 @@ __all__ = ["CHOICES", "Settings"]
 
 #: What the settings in words may be.
 CHOICES: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
-    {"response": ("simple", "full"), "fitted": ("counts", "intensity")}
+    {
+        "response": ("simple", "full"),
+        "fitted": ("counts", "intensity"),
+        "mode": tuple(MODES),
+    }
 )
 _LIMITS: Final = {
     "exposure": (1.0, 86400.0, "s"),
@@ -29,6 +34,8 @@ _LIMITS: Final = {
     "efficiency": (1e-17, 1e-13, "eV cm2"),
     "turn": (-360.0, 360.0, "deg"),
     "ahead": (-52.0, 52.0, "h"),
+    "ion_share": (0.05, 1.0, "of the temperature"),
+    "potential": (-100.0, 100.0, "V"),
 }
 
 
@@ -58,6 +65,13 @@ class Settings:
         By how much the orbit is turned eastward about Earth's axis. [deg]
     ahead : float
         By how much SMILE is ahead on its orbit. [h]
+    mode : {"hi", "mid", "lo"}
+        Of LIA: size of its bins and time of a distribution.
+    ion_share : float
+        Share of the temperature in the cube that is the ions'; a single
+        fluid does not know it. Half and half is an assumption.
+    potential : float
+        Of the spacecraft. [V]
 
     Raises
     ------
@@ -73,6 +87,9 @@ class Settings:
     fitted: str = "counts"
     turn: float = 0.0
     ahead: float = 0.0
+    mode: str = "mid"
+    ion_share: float = 0.5
+    potential: float = 0.0
 
     def __post_init__(self) -> None:
         """Refuse what cannot be, in one sentence."""
@@ -123,6 +140,12 @@ class Settings:
     def viewpoint(self) -> tuple[float, float]:
         """What moves SMILE."""
         return self.turn, self.ahead
+
+    @property
+    def in_situ(self) -> dict[str, Any]:
+        """What changes only what LIA sees."""
+        names = ("mode", "ion_share", "potential")
+        return {name: getattr(self, name) for name in names}
 
     def elements(self, event: Event) -> orbit.Elements:
         """Return the orbit of an event as it is set."""

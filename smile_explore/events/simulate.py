@@ -3,9 +3,13 @@
 `observe` goes all the way. `again` enters where a setting changes something:
 
     cube -> emissivity -> image -> counts -> magnetopause -> standoff
-            hydrogen      turn     exposure  fitted
-            efficiency    ahead    background
-                                   response
+         |  hydrogen      turn     exposure  fitted
+         |  efficiency    ahead    background
+         |                         response
+         -> plasma -> ions -> moments -> crossings
+            turn      mode
+            ahead     ion share
+                      potential
 
 Hydrogen and efficiency multiply all emissivity, so the images that are there
 are scaled; only another viewpoint asks for new ones.
@@ -19,7 +23,7 @@ import numpy as np
 import xarray as xr
 
 from smile_explore.data import solar_wind as wind_data
-from smile_explore.events import cubes
+from smile_explore.events import cubes, in_situ
 from smile_explore.events._steps import Progress, compute
 from smile_explore.events.cuts import model_boundaries, planes, truth
 from smile_explore.events.find import located, standoffs
@@ -84,8 +88,9 @@ def observe(
 
     trajectory, pointing = fly(event, cube.time.values, settings)
     image = sxi.intensity(emissivity, pointing)
-    image, cuts, noses = compute(
-        (image, planes(cube, emissivity), truth(cube)), progress
+    plasma = in_situ.along(cube, trajectory)
+    image, cuts, noses, plasma = compute(
+        (image, planes(cube, emissivity), truth(cube), plasma), progress
     )
     image.attrs["settings"] = settings.record()
     model = model_boundaries(driver)
@@ -99,6 +104,7 @@ def observe(
         magnetopause=xr.Dataset(),
         standoff=standoffs(noses, model),
     )
+    seen = in_situ.measured(seen, plasma, settings, rng=rng)
     return located(counted(seen, settings, rng=rng), progress=progress)
 
 
@@ -125,8 +131,15 @@ def again(
     observations : Observations
         As if `observe` had been asked with these settings.
     """
-    if settings.viewpoint != Settings.of(seen).viewpoint:
-        seen = _from_elsewhere(seen, settings, run, progress)
+    old = Settings.of(seen)
+    if settings.viewpoint != old.viewpoint:
+        seen = _from_elsewhere(seen, settings, run, progress, rng)
+    elif settings.in_situ != old.in_situ:
+        seen = in_situ.counted(seen, settings, rng=rng, progress=progress)
+        now = replace(old, **settings.in_situ)
+        seen = replace(seen, sxi=seen.sxi.assign_attrs(settings=now.record()))
+        if now == settings:
+            return seen
     return located(counted(seen, settings, rng=rng), progress=progress)
 
 
@@ -138,7 +151,8 @@ def counted(
 ) -> Observations:
     """Return images as they are counted with other settings, at once.
 
-    The viewpoint stays; the magnetopause is still the one found before.
+    The viewpoint stays, and what LIA saw; the magnetopause is still the one
+    found before.
     """
     old = Settings.of(seen)
     factor = settings.brightness / old.brightness
@@ -152,7 +166,9 @@ def counted(
     cuts = seen.cuts.assign(glowing)
     image = _scaled(seen.sxi[["intensity"]], factor).assign_attrs(
         bright,
-        settings=replace(settings, turn=old.turn, ahead=old.ahead).record(),
+        settings=replace(
+            settings, turn=old.turn, ahead=old.ahead, **old.in_situ
+        ).record(),
     )
     if settings.response == "full":
         expected = sxi.expected_counts(
@@ -187,19 +203,25 @@ def _from_elsewhere(
     settings: Settings,
     run: str | None,
     progress: Progress | None,
+    rng: int | np.random.Generator | None,
 ) -> Observations:
     """Take all images anew from another viewpoint, as bright as before."""
     where = replace(
-        Settings.of(seen), turn=settings.turn, ahead=settings.ahead
+        Settings.of(seen),
+        turn=settings.turn,
+        ahead=settings.ahead,
+        **settings.in_situ,
     )
     cube = cubes.cube(
         seen.event, seen.solar_wind, run=run, cadence=_cadence(seen)
     )
     trajectory, pointing = fly(seen.event, cube.time.values, where)
     image = sxi.intensity(emissivity_of(cube, where), pointing)
-    (image,) = compute((image,), progress)
+    plasma = in_situ.along(cube, trajectory)
+    image, plasma = compute((image, plasma), progress)
     image.attrs["settings"] = where.record()
-    return replace(seen, trajectory=trajectory, pointing=pointing, sxi=image)
+    moved = replace(seen, trajectory=trajectory, pointing=pointing, sxi=image)
+    return in_situ.measured(moved, plasma, where, rng=rng)
 
 
 def _scaled(data: xr.Dataset, factor: float, **attrs: object) -> xr.Dataset:
