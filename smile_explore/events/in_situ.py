@@ -125,14 +125,11 @@ def counted(
         spacecraft_potential=settings.potential,
     )
     ions = lia.expose(expected, rng=rng).drop_vars("counts")
-    (ions,) = compute((ions,), progress)
     ions.attrs |= settings.in_situ
-    seen = replace(
-        seen,
-        ions=ions,
-        ion_spectrum=distributions.spectrum(ions),
-        ion_moments=lia.moments(ions),
+    ions, spectrum, moments = compute(
+        (ions, distributions.spectrum(ions), lia.moments(ions)), progress
     )
+    seen = replace(seen, ions=ions, ion_spectrum=spectrum, ion_moments=moments)
     return replace(seen, crossings=_crossings(seen))
 
 

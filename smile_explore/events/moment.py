@@ -7,7 +7,7 @@ again, which takes a tenth of a second.
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 import xarray as xr
@@ -108,6 +108,7 @@ def preview(
     shown = seen.sxi.time == time
     intensity = fine.where(shown).transpose("time", *pixels)
     found = seen.magnetopause
+    nothing: Any = dict.fromkeys(IN_SITU, xr.Dataset())
     moved = replace(
         seen,
         trajectory=trajectory,
@@ -118,7 +119,7 @@ def preview(
         magnetopause=found.assign(
             {name: found[name] * np.nan for name in ("rim_lon", "rim_lat")}
         ),
-        **dict.fromkeys(IN_SITU, xr.Dataset()),
+        **nothing,
     )
     moved = simulate.counted(moved, settings, rng=rng)
     lit = f"preview, {_COARSE:g}° pixels; the full series is on its way"

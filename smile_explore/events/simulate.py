@@ -104,7 +104,7 @@ def observe(
         magnetopause=xr.Dataset(),
         standoff=standoffs(noses, model),
     )
-    seen = in_situ.measured(seen, plasma, settings, rng=rng)
+    seen = in_situ.measured(seen, plasma, settings, rng=rng, progress=progress)
     return located(counted(seen, settings, rng=rng), progress=progress)
 
 
@@ -221,7 +221,7 @@ def _from_elsewhere(
     image, plasma = compute((image, plasma), progress)
     image.attrs["settings"] = where.record()
     moved = replace(seen, trajectory=trajectory, pointing=pointing, sxi=image)
-    return in_situ.measured(moved, plasma, where, rng=rng)
+    return in_situ.measured(moved, plasma, where, rng=rng, progress=progress)
 
 
 def _scaled(data: xr.Dataset, factor: float, **attrs: object) -> xr.Dataset:
