@@ -34,6 +34,15 @@ _NUMBERS = {
         "Efficiency",
         "Of charge exchange, eV cm²: known to a factor of two.",
     ),
+    "ion_share": (
+        "Ions' share of T",
+        "Of the temperature in the cube, which is one fluid's: an assumption.",
+    ),
+    "potential": (
+        "Potential [V]",
+        "Of the spacecraft: ions arrive slower by it. SMILE does not measure "
+        "it.",
+    ),
 }
 #: Values by paper that can be chosen for a number.
 _PAPERS = {"hydrogen": DENSITY_AT_10, "efficiency": EFFICIENCY}
@@ -53,6 +62,11 @@ _SLIDERS = {
 }
 _SNUG = {"description_width": "initial"}
 _WORDS = {
+    "mode": (
+        "LIA mode",
+        "Fine, middle or coarse bins in 2, 1 or 0.25 s: what would LIA have "
+        "seen?",
+    ),
     "response": (
         "Response",
         "Simple: one effective area. Full: optic, spot, CCDs, sky, particles.",
@@ -126,6 +140,9 @@ class Drawer:
                         own["ahead"],
                         self.reset,
                     ]
+                ),
+                widgets.HBox(
+                    [own["mode"], own["ion_share"], own["potential"]]
                 ),
             ]
         )

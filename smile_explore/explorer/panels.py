@@ -9,14 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, Literal
 
 import holoviews as hv
 import numpy as np
 import xarray as xr
 
 from smile_explore.observations import Observations
-from smile_explore.views import cube, sight, sxi
+from smile_explore.views import cube, in_situ, sight, sxi
 from smile_explore.views.readings import readings
 from smile_explore.views.solar_wind import QUANTITIES, solar_wind
 from smile_explore.views.standoff import layers as standoff_layers
@@ -41,6 +41,12 @@ class Shown:
         By which the magnetopause was found, or ``"all"``.
     sight : xarray.Dataset (SIGHT), optional
         The pixel that was picked.
+    estimate : str
+        Of the ions' moments, one of `distributions.ESTIMATES`.
+    plane : str
+        Of the slice through their distribution.
+    box : Box, optional
+        The part of the distribution that was picked.
     """
 
     observations: Observations
@@ -49,6 +55,9 @@ class Shown:
     image: str = "intensity"
     method: str = "all"
     sight: xr.Dataset | None = None
+    estimate: str = "corrected"
+    plane: str = "B and V"
+    box: in_situ.Box | None = None
 
 
 @dataclass(frozen=True)
@@ -69,6 +78,8 @@ class Picture:
     aspect : callable, optional
         ``aspect(shown)``, width over height of what is drawn; then the
         place is the box it has to fit in.
+    boxes : {"both", "height"}, optional
+        Whether a drag picks a box, or only its height.
     """
 
     view: Callable[[Shown], hv.Overlay]
@@ -78,6 +89,7 @@ class Picture:
     redrawn: frozenset[str] = frozenset()
     taps: str = ""
     aspect: Callable[[Shown], float] | None = None
+    boxes: Literal["both", "height"] | None = None
 
 
 @dataclass(frozen=True)
@@ -136,6 +148,74 @@ def _image_aspect(s: Shown) -> float:
     return float((lon[-1] - lon[0]) / (lat[-1] - lat[0]))
 
 
+def _moment(quantity: str) -> Picture:
+    """Return the series of a moment; the first has the legend of all."""
+    return Picture(
+        lambda s: in_situ.moments(
+            s.observations,
+            s.time,
+            quantity=quantity,
+            estimate=s.estimate,
+            legend=quantity == "density",
+        ),
+        redrawn=frozenset({"observations", "estimate"}),
+        taps="time",
+    )
+
+
+_IN_SITU: Final[dict[str, Picture | Text]] = {
+    "spectrogram": Picture(
+        lambda s: in_situ.spectrogram(s.observations, s.time, s.box),
+        layers={"box": lambda s: in_situ.band_layers(s.observations, s.box)},
+        redrawn=frozenset({"observations"}),
+        taps="time",
+        boxes="height",
+    ),
+    "ion density": _moment("density"),
+    "ion speed": _moment("speed"),
+    "ion temperature": _moment("temperature"),
+    "field": Picture(
+        lambda s: in_situ.field(s.observations, s.time),
+        redrawn=frozenset({"observations"}),
+        taps="time",
+    ),
+    "distribution": Picture(
+        lambda s: in_situ.distribution(
+            s.observations,
+            s.time,
+            plane=s.plane,
+            estimate=s.estimate,
+            box=s.box,
+        ),
+        layers={
+            "time": lambda s: in_situ.distribution_layers(
+                s.observations, s.time, plane=s.plane, estimate=s.estimate
+            ),
+            "box": lambda s: in_situ.box_layers(s.observations, s.box),
+        },
+        redrawn=frozenset({"observations", "plane", "estimate"}),
+        aspect=lambda _: 1.0,
+        boxes="both",
+    ),
+    "hodogram": Picture(
+        lambda s: in_situ.hodogram(s.observations, s.time),
+        layers={
+            "time": lambda s: in_situ.hodogram_layers(s.observations, s.time)
+        },
+        redrawn=frozenset({"observations"}),
+        aspect=lambda _: 1.0,
+    ),
+    "moments": Text(
+        lambda s: in_situ.readings(
+            s.observations,
+            s.time,
+            plane=s.plane,
+            estimate=s.estimate,
+            box=s.box,
+        )
+    ),
+}
+
 PANELS: Final[dict[str, Picture | Text]] = {
     **{name: _series(name) for name in QUANTITIES},
     "standoff": Picture(
@@ -172,6 +252,7 @@ PANELS: Final[dict[str, Picture | Text]] = {
     "lines": _of_sight(sight.lines, sight.lines_layers),
     "spectrum": _of_sight(sight.spectrum, sight.spectrum_layers),
     "readings": Text(lambda s: readings(s.observations, s.time)),
+    **_IN_SITU,
 }
 
 
@@ -208,5 +289,16 @@ PRESETS: Final[dict[str, tuple[tuple[Place, ...], ...]]] = {
             Place("spectrum", 300, 125),
         ),
         (Place("noon", 170, 215), Place("readings", 280)),
+    ),
+    "In situ": (
+        (
+            Place("spectrogram", 480, 130),
+            Place("ion density", 480, 62),
+            Place("ion speed", 480, 62),
+            Place("ion temperature", 480, 62),
+            Place("field", 480, 110),
+        ),
+        (Place("distribution", 320, 320), Place("moments", 560)),
+        (Place("noon", 170, 200), Place("hodogram", 170, 170)),
     ),
 }

@@ -16,6 +16,7 @@ import xarray as xr
 from smile_explore.physics import velocity_slice
 from smile_explore.schema import MOMENTS, SPECTRUM, VDF
 from smile_explore.views.style import (
+    PICKED,
     Layers,
     at,
     check_choice,
@@ -28,7 +29,15 @@ from smile_explore.views.style import (
     time_series,
 )
 
-__all__ = ["QUANTITIES", "distribution", "layers", "moments", "spectrogram"]
+__all__ = [
+    "QUANTITIES",
+    "band",
+    "box",
+    "distribution",
+    "layers",
+    "moments",
+    "spectrogram",
+]
 
 _ESTIMATE = {"plain": "#56B4E9", "corrected": "#0072B2", "fit": "#D55E00"}
 _DOUBTFUL = "#BBBBBB"
@@ -36,10 +45,15 @@ _TRUTH = "#000000"
 #: Decades of the colours below the brightest.
 _DECADES = {"spectrogram": 4.0, "slice": 6.0}
 #: Velocities on a side of a slice.
-_SIDE = 121
+_SIDE = 101
+
+#: From, to.
+Range = tuple[float, float]
 
 
-def spectrogram(data: xr.Dataset, time: np.datetime64) -> hv.Overlay:
+def spectrogram(
+    data: xr.Dataset, time: np.datetime64, *, energy: Range | None = None
+) -> hv.Overlay:
     """Return the energy flux against time and energy, with the clock.
 
     Parameters
@@ -48,6 +62,8 @@ def spectrogram(data: xr.Dataset, time: np.datetime64) -> hv.Overlay:
         Along `time`, from `distributions.spectrum`.
     time : numpy.datetime64
         Where the clock stands.
+    energy : (float, float), optional
+        A band of energies to frame. [eV]
 
     Raises
     ------
@@ -78,11 +94,29 @@ def spectrogram(data: xr.Dataset, time: np.datetime64) -> hv.Overlay:
         clipping_colors={"NaN": "#BBBBBB"},
         **colour_bar(),
     )
+    frame = hv.Curve(
+        band(data, energy)["box"],
+        "time",
+        dimension(SPECTRUM, "energy"),
+        label="box",
+    ).opts(color=PICKED, line_width=1.5)
     return time_series(
-        [mesh, clock(time)],
+        [mesh, frame, clock(time)],
         title=f"Ion energy flux [{pretty(variable.units)}]: {_origin(data)}",
         logy=True,
     ).opts(padding=0, show_grid=False, yticks=[10, 100, 1000, 10_000])
+
+
+def band(data: xr.Dataset, energy: Range | None) -> Layers:
+    """Return the columns that frame a band of energies, or none."""
+    first, last = data["time"].values[[0, -1]]
+    low, high = energy or (np.nan, np.nan)
+    return {
+        "box": {
+            "time": np.array([first, last, last, first, first]),
+            "energy": np.array([low, low, high, high, low]),
+        }
+    }
 
 
 def moments(
@@ -92,6 +126,8 @@ def moments(
     quantity: str = "density",
     estimate: str = "corrected",
     truth: xr.Dataset | None = None,
+    logy: bool = False,
+    legend: bool = True,
 ) -> hv.Overlay:
     """Return a moment against time, coloured by whether it can be trusted.
 
@@ -108,6 +144,9 @@ def moments(
     truth : xarray.Dataset, optional
         With `density`, `velocity` and `temperature` of the plasma that was
         measured: a thin line behind.
+    logy : bool
+        Against a logarithmic axis, on which nothing is at zero or below.
+    legend : bool
 
     Raises
     ------
@@ -125,6 +164,8 @@ def moments(
     found = data.sel(estimate=estimate)
     axis = dimension(MOMENTS, name, quantity)
     times, values = found["time"].values, take(found[name]).values
+    if logy:
+        values = np.where(values > 0.0, values, np.nan)
     valid = found[f"{name}_valid"].values.astype(bool)
     parts: list[hv.Element] = []
     if truth is not None:
@@ -137,9 +178,11 @@ def moments(
     bars = take(found[f"{name}_uncertainty"]).values
     if name == "velocity" and quantity == "speed":
         bars = _along_flow(found)
+    # on a logarithmic axis a bar may not reach zero
+    feet = np.maximum(values - bars, 0.2 * values) if logy else values - bars
     parts.append(
         hv.Segments(
-            (times, values - bars, times, values + bars),
+            (times, feet, times, values + bars),
             ["time", axis, "until", "above"],
             label="uncertainty",
         ).opts(color=_ESTIMATE[estimate], line_width=1.0, alpha=0.6)
@@ -164,8 +207,9 @@ def moments(
     return time_series(
         [*parts, clock(time)],
         title=f"Ion {quantity}: {_origin(data)}",
-        legend="top",
+        legend="top" if legend else "",
         legend_cols=4,
+        logy=logy,
     )
 
 
@@ -200,6 +244,7 @@ def distribution(
     magnetic_field: xr.DataArray,
     plane: str = "B and V",
     reach: float = 800.0,
+    framed: tuple[Range, Range] | None = None,
 ) -> hv.Overlay:
     """Return a slice through the distribution at the clock.
 
@@ -217,6 +262,8 @@ def distribution(
         One of `velocity_slice.PLANES`.
     reach : float
         Largest velocity on either axis. [km s-1]
+    framed : ((float, float), (float, float)), optional
+        A box to frame: what is to the right, and what is up. [km s-1]
 
     Raises
     ------
@@ -260,12 +307,26 @@ def distribution(
     flow = hv.Points(now["mean velocity"], axes, label="mean velocity").opts(
         color="white", line_color="black", marker="circle", size=9
     )
+    frame = hv.Curve(box(framed)["box"], *axes, label="box").opts(
+        color=PICKED, line_width=1.5
+    )
     return picture(
-        [image, flow, note(axes, now["note"], "note")],
+        [image, flow, frame, note(axes, now["note"], "note")],
         title=f"Ion phase space density [{unit}]",
         xlim=(-reach, reach),
         ylim=(-reach, reach),
     ).opts(aspect="equal")
+
+
+def box(framed: tuple[Range, Range] | None) -> Layers:
+    """Return the columns that frame a box in `distribution`, or none."""
+    (left, right), (low, high) = framed or ((np.nan,) * 2, (np.nan,) * 2)
+    return {
+        "box": {
+            "right": np.array([left, right, right, left, left]),
+            "up": np.array([low, low, high, high, low]),
+        }
+    }
 
 
 def layers(
@@ -292,7 +353,7 @@ def layers(
     )
     low, high = _limits(density, _DECADES["slice"])
     return {
-        "distribution": {"image": [density]},
+        "distribution": {"image": [density.astype(np.float32)]},
         "colours": {"low": low, "high": high},
         "mean velocity": {"right": [right], "up": [up]},
         "note": {
