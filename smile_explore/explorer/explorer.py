@@ -108,8 +108,7 @@ class Explorer(widgets.VBox):
         )
         super().__init__(
             [
-                *self._controls.rows(),
-                self._in_situ.row,
+                *self._controls.rows(self._in_situ.row),
                 self._drawer.box,
                 self._stage,
                 self._about,
@@ -332,7 +331,9 @@ class Explorer(widgets.VBox):
             self._controls.tell(" ".join(failures))
 
     def _arrange(self, preset: str) -> None:
-        self._in_situ.open(preset == "In situ")
+        in_situ = preset == "In situ"
+        self._in_situ.open(in_situ)
+        self._controls.of_image.layout.display = "none" if in_situ else None
         if self._scene is not None:
             self._scene.arrange(preset)
 

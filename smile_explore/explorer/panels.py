@@ -156,7 +156,7 @@ def _moment(quantity: str) -> Picture:
             s.time,
             quantity=quantity,
             estimate=s.estimate,
-            legend=quantity == "density",
+            first=quantity == "density",
         ),
         redrawn=frozenset({"observations", "estimate"}),
         taps="time",
@@ -205,6 +205,7 @@ _IN_SITU: Final[dict[str, Picture | Text]] = {
         redrawn=frozenset({"observations"}),
         aspect=lambda _: 1.0,
     ),
+    "crossings": Text(lambda s: in_situ.crossings(s.observations, s.time)),
     "moments": Text(
         lambda s: in_situ.readings(
             s.observations,
@@ -292,13 +293,17 @@ PRESETS: Final[dict[str, tuple[tuple[Place, ...], ...]]] = {
     ),
     "In situ": (
         (
-            Place("spectrogram", 480, 130),
-            Place("ion density", 480, 62),
-            Place("ion speed", 480, 62),
-            Place("ion temperature", 480, 62),
-            Place("field", 480, 110),
+            Place("spectrogram", 400, 112),
+            Place("ion density", 400, 56),
+            Place("ion speed", 400, 56),
+            Place("ion temperature", 400, 56),
+            Place("field", 400, 96),
         ),
-        (Place("distribution", 320, 320), Place("moments", 560)),
-        (Place("noon", 170, 200), Place("hodogram", 170, 170)),
+        (Place("distribution", 270, 270), Place("moments", 430)),
+        (
+            Place("noon", 160, 190),
+            Place("hodogram", 140, 140),
+            Place("crossings", 255),
+        ),
     ),
 }

@@ -23,6 +23,7 @@ __all__ = [
     "Box",
     "band_layers",
     "box_layers",
+    "crossings",
     "distribution",
     "distribution_layers",
     "field",
@@ -38,7 +39,14 @@ REACH = 1000.0
 _NOTHING = "LIA saw nothing here"
 #: Changes by powers of ten between regions.
 _LOGARITHMIC = ("density", "temperature")
-_SMALL = "font-size:12px;line-height:1.35"
+#: Labels where there is little room.
+_SHORT = {
+    "density": "n [cm⁻³]",
+    "speed": "V [km s⁻¹]",
+    "temperature": "T [eV]",
+}
+_NOSE = "nose [Rᴇ]"
+_SMALL = "font-size:11px;line-height:1.3"
 
 
 @dataclass(frozen=True)
@@ -89,9 +97,12 @@ def moments(
     *,
     quantity: str,
     estimate: str = "corrected",
-    legend: bool = True,
+    first: bool = True,
 ) -> hv.Overlay:
-    """Return a moment of the protons, with what they were behind it."""
+    """Return a moment of the protons, with what they were behind it.
+
+    The first of several has title and legend for all.
+    """
     if not seen.ion_moments:
         return _nothing(time)
     return ions.moments(
@@ -101,7 +112,11 @@ def moments(
         estimate=estimate,
         truth=in_situ.truth(seen) if seen.plasma else None,
         logy=quantity in _LOGARITHMIC,
-        legend=legend,
+        legend=first,
+        title=f"Moments of protons: {_origin(seen.ion_moments)}"
+        if first
+        else "",
+        ylabel=_SHORT[quantity],
     )
 
 
@@ -161,14 +176,45 @@ def hodogram(seen: Observations, time: np.datetime64) -> hv.Overlay:
     """Return the path of the field through the crossing at the clock."""
     if not seen.crossings:
         return _nothing(time, "no crossing was looked for")
-    return turns.hodogram(seen.magnetic_field, seen.crossings, time)
+    return turns.hodogram(
+        seen.magnetic_field, seen.crossings, time, brief=True
+    )
 
 
 def hodogram_layers(seen: Observations, time: np.datetime64) -> Layers:
     """Return what changes in `hodogram` with time."""
     if not seen.crossings:
         return {}
-    return turns.layers(seen.magnetic_field, seen.crossings, time)
+    return turns.layers(seen.magnetic_field, seen.crossings, time, brief=True)
+
+
+def crossings(seen: Observations, time: np.datetime64) -> str:
+    """Return the crossings as a table, the one at the clock in bold."""
+    rows = seen.crossings
+    if not rows or not rows.sizes["crossing"]:
+        return f'<div style="{_SMALL}">No crossing was found.</div>'
+    nearest = int(abs(rows.time.values - time).argmin())
+    head = "".join(
+        f"<td>{one}</td>" for one in ("<b>Crossings</b>", "", _NOSE)
+    )
+    lines = [f"<tr>{head}</tr>"]
+    for n in range(rows.sizes["crossing"]):
+        row = rows.isel(crossing=n)
+        when = np.datetime_as_string(row.time.values, unit="m")[5:]
+        words = f"{row.boundary.item()} {row.direction.item()}".strip()
+        nose = row.standoff_shue.item()
+        cells = (
+            str(when).replace("T", " "),
+            words,
+            f"{nose:.1f}" if np.isfinite(nose) else "",
+        )
+        weight = "bold" if n == nearest else "normal"
+        inside = "".join(
+            f'<td style="padding-right:6px">{escape(cell)}</td>'
+            for cell in cells
+        )
+        lines.append(f'<tr style="font-weight:{weight}">{inside}</tr>')
+    return f'<div style="{_SMALL}"><table>{"".join(lines)}</table></div>'
 
 
 def readings(
@@ -230,7 +276,7 @@ def _part(
 def _mode(data: xr.Dataset) -> str:
     """Say how LIA was set, as far as it says."""
     told = data.attrs
-    words = ["measured" if told.get("measured") else "simulated"]
+    words = [_origin(data)]
     if "mode" in told:
         up, turn = (
             float((data[f"{n}_high"] - data[f"{n}_low"])[0])
@@ -245,6 +291,10 @@ def _mode(data: xr.Dataset) -> str:
             f"assumed: ions have {told['ion_share']:g} of the temperature"
         )
     return "; ".join(words)
+
+
+def _origin(data: xr.Dataset) -> str:
+    return "measured" if data.attrs.get("measured") else "simulated"
 
 
 def _energy(box: Box | None) -> tuple[float, float] | None:

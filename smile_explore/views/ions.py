@@ -46,6 +46,10 @@ _TRUTH = "#000000"
 _DECADES = {"spectrogram": 4.0, "slice": 6.0}
 #: Velocities on a side of a slice.
 _SIDE = 101
+#: Columns of a spectrogram.
+_ACROSS = 960
+#: Labels of a logarithmic axis.
+_POWERS = [0.01, 0.1, 1, 10, 100, 1000, 10_000]
 
 #: From, to.
 Range = tuple[float, float]
@@ -78,14 +82,17 @@ def spectrogram(
         )
     flux = data["energy_flux"].transpose("energy", "time").values
     limits = _limits(flux, _DECADES["spectrogram"])
-    edges = np.append(
-        data["energy_low"].values, data["energy_high"].values[-1]
-    )
+    first, last, column = _columns(data["time"].values)
+    low, high = data["energy_low"].values[0], data["energy_high"].values[-1]
     variable = SPECTRUM.variables["energy_flux"]
-    mesh = hv.QuadMesh(
-        (_edges(data["time"].values), edges, flux),
+    unit = pretty(variable.units)
+    # A picture, not cells: seventeen thousand of these take long to draw.
+    # Its rows are even on a logarithmic axis, as the steps of energy are.
+    mesh = hv.Image(
+        flux[::-1, column].astype(np.float32),
         ["time", dimension(SPECTRUM, "energy")],
         dimension(SPECTRUM, "energy_flux").clone(range=limits),
+        bounds=(first, low, last, high),
         label="energy flux",
     ).opts(
         cmap="inferno",
@@ -93,6 +100,11 @@ def spectrogram(
         clim=limits,
         clipping_colors={"NaN": "#BBBBBB"},
         **colour_bar(),
+        tools=["hover"],
+        hover_tooltips=[
+            ("energy", "$y{0} eV"),
+            ("flux", f"@image{{0.0e}} {unit}"),
+        ],
     )
     frame = hv.Curve(
         band(data, energy)["box"],
@@ -102,7 +114,7 @@ def spectrogram(
     ).opts(color=PICKED, line_width=1.5)
     return time_series(
         [mesh, frame, clock(time)],
-        title=f"Ion energy flux [{pretty(variable.units)}]: {_origin(data)}",
+        title=f"Ion energy flux [{unit}]: {_origin(data)}",
         logy=True,
     ).opts(padding=0, show_grid=False, yticks=[10, 100, 1000, 10_000])
 
@@ -128,6 +140,7 @@ def moments(
     truth: xr.Dataset | None = None,
     logy: bool = False,
     legend: bool = True,
+    **opts: Any,
 ) -> hv.Overlay:
     """Return a moment against time, coloured by whether it can be trusted.
 
@@ -147,6 +160,8 @@ def moments(
     logy : bool
         Against a logarithmic axis, on which nothing is at zero or below.
     legend : bool
+    **opts
+        Options of the overlay, such as ``title``.
 
     Raises
     ------
@@ -196,7 +211,7 @@ def moments(
                 (times[which], values[which]), ["time", axis], label=label
             ).opts(
                 color=colour,
-                size=4,
+                size=3,
                 tools=["hover"],
                 hover_tooltips=[
                     ("UTC", "@time{%F %H:%M:%S}"),
@@ -204,13 +219,14 @@ def moments(
                 ],
             )
         )
-    return time_series(
+    drawn = time_series(
         [*parts, clock(time)],
         title=f"Ion {quantity}: {_origin(data)}",
         legend="top" if legend else "",
         legend_cols=4,
         logy=logy,
     )
+    return drawn.opts(yticks=_POWERS, **opts) if logy else drawn.opts(**opts)
 
 
 def _itself(values: xr.DataArray) -> xr.DataArray:
@@ -391,13 +407,21 @@ def _along_flow(found: xr.Dataset) -> np.ndarray:
     return _length(unit * found["velocity_uncertainty"]).values
 
 
-def _edges(times: np.ndarray) -> np.ndarray:
-    """Half way between samples, and as far beyond the first and last."""
+def _columns(
+    times: np.ndarray,
+) -> tuple[np.datetime64, np.datetime64, np.ndarray]:
+    """Return the ends of a picture, and the sample in each of its columns.
+
+    The ends lie as far beyond the first and last sample as half the way to
+    the next; a column shows the nearest sample.
+    """
     stamps = times.astype("datetime64[ns]").astype(np.int64)
     middles = stamps[:-1] + np.diff(stamps) // 2
     first, last = 2 * stamps[0] - middles[0], 2 * stamps[-1] - middles[-1]
-    edges = np.concatenate([[first], middles, [last]])
-    return np.asarray(edges.astype("datetime64[ns]"))
+    share = (np.arange(_ACROSS) + 0.5) / _ACROSS
+    column = np.searchsorted(middles, first + share * (last - first))
+    ends = np.array([first, last]).astype("datetime64[ns]")
+    return ends[0], ends[1], column
 
 
 def _limits(values: np.ndarray, decades: float) -> tuple[float, float]:

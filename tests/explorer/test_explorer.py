@@ -27,9 +27,10 @@ JUNE, SEPTEMBER = "2012-06-16", "2014-09-12"
 class Picture:
     """Stands for a scene where only the widgets around it matter."""
 
-    def __init__(self, shown, *, on_time, on_pixel, preset):
+    def __init__(self, shown, *, on_time, on_pixel, preset, on_box):
         self.shown = shown
         self.on_time, self.on_pixel = on_time, on_pixel
+        self.on_box = on_box
         self.times = [shown.time]
         self.preset = preset
         self.figure = widgets.HTML(shown.observations.event.name)
@@ -65,6 +66,8 @@ def other(observations):
         if field.name != "event"
     }
     for name, data in shorter.items():
+        if "time" not in data.dims:
+            continue  # nothing was crossed
         part = data if name == "solar_wind" else data.isel(time=slice(1, 3))
         shorter[name] = part.assign_coords(time=part.time + shift)
     return Observations(event=event, **shorter)
