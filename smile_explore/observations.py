@@ -108,6 +108,18 @@ class Observations:
         Found from the images.
     standoff : xarray.Dataset (STANDOFF)
         Subsolar distance of the magnetopause by several methods.
+    plasma : xarray.Dataset
+        What SMILE flew through, where it is known: `density`, `velocity`,
+        `temperature` of ions and electrons together, `magnetic_field`.
+    ions : xarray.Dataset (VDF)
+        What LIA saw. Empty, as all that follow, where nothing was seen.
+    ion_spectrum : xarray.Dataset (SPECTRUM)
+    ion_moments : xarray.Dataset (MOMENTS)
+        Along `species` and `estimate`.
+    magnetic_field : xarray.Dataset (MAGNETIC_FIELD)
+        What MAG measured.
+    crossings : xarray.Dataset (CROSSINGS)
+        Boundaries found in ions and field.
     uvi : xarray.Dataset (UVI_IMAGE)
         Radiance and counts. Empty, as all that follows from it, where UVI
         saw nothing.
@@ -127,6 +139,13 @@ class Observations:
     sxi: xr.Dataset
     magnetopause: xr.Dataset
     standoff: xr.Dataset
+    # what LIA and MAG saw
+    plasma: xr.Dataset = field(default_factory=xr.Dataset)
+    ions: xr.Dataset = field(default_factory=xr.Dataset)
+    ion_spectrum: xr.Dataset = field(default_factory=xr.Dataset)
+    ion_moments: xr.Dataset = field(default_factory=xr.Dataset)
+    magnetic_field: xr.Dataset = field(default_factory=xr.Dataset)
+    crossings: xr.Dataset = field(default_factory=xr.Dataset)
     uvi: xr.Dataset = field(default_factory=xr.Dataset)
     uvi_pointing: xr.Dataset = field(default_factory=xr.Dataset)
     light: xr.Dataset = field(default_factory=xr.Dataset)

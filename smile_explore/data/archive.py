@@ -31,6 +31,12 @@ _GROUPS = tuple(
     for field in dataclasses.fields(Observations)
     if field.name != "event"
 )
+#: Instruments that files written before them lack.
+_LATER = frozenset(
+    field.name
+    for field in dataclasses.fields(Observations)
+    if field.default_factory is not dataclasses.MISSING
+)
 _EPOCH = "nanoseconds since 1970-01-01"
 _TIMES = ("start", "stop", "focus")
 
@@ -110,8 +116,13 @@ def open(path: str | PathLike[str]) -> Observations:  # noqa: A001
         with netCDF4.Dataset(path) as file:
             form = getattr(file, "format", None)
             event = getattr(file, "event", "")
+            lacking = _LATER - set(file.groups)
         if form == _FORMAT:
-            datasets = {name: _read(path, name) for name in _GROUPS}
+            datasets = {
+                name: _read(path, name)
+                for name in _GROUPS
+                if name not in lacking
+            }
             return Observations(event=_event_from_plain(event), **datasets)
     except (OSError, RuntimeError, KeyError, TypeError, ValueError) as error:
         raise ValueError(

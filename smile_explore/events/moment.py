@@ -7,13 +7,14 @@ again, which takes a tenth of a second.
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 import xarray as xr
 
 from smile_explore.events import cubes, simulate
 from smile_explore.events.cuts import surfaces
+from smile_explore.events.in_situ import IN_SITU
 from smile_explore.events.settings import Settings
 from smile_explore.instruments import camera, sxi
 from smile_explore.instruments.response import counts, tables
@@ -89,7 +90,7 @@ def preview(
     -------
     observations : Observations
         With `remark` along time in `sxi`: what to say of each image. There
-        is no magnetopause in them yet.
+        is no magnetopause in them yet, and nothing in situ.
     """
     where = replace(
         Settings.of(seen), turn=settings.turn, ahead=settings.ahead
@@ -107,6 +108,7 @@ def preview(
     shown = seen.sxi.time == time
     intensity = fine.where(shown).transpose("time", *pixels)
     found = seen.magnetopause
+    nothing: Any = dict.fromkeys(IN_SITU, xr.Dataset())
     moved = replace(
         seen,
         trajectory=trajectory,
@@ -117,6 +119,7 @@ def preview(
         magnetopause=found.assign(
             {name: found[name] * np.nan for name in ("rim_lon", "rim_lat")}
         ),
+        **nothing,
     )
     moved = simulate.counted(moved, settings, rng=rng)
     lit = f"preview, {_COARSE:g}° pixels; the full series is on its way"

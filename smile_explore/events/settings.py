@@ -12,24 +12,40 @@ import numpy as np
 import xarray as xr
 
 from smile_explore.instruments import orbit, sxi
+from smile_explore.instruments.ion_analyser import MODES
 from smile_explore.observations import Event, Observations
 from smile_explore.physics.charge_exchange import EFFICIENCY
 from smile_explore.physics.exosphere import DENSITY_AT_10, cravens_hydrogen
 from smile_explore.physics.ultraviolet import SCALE
 
-__all__ = ["CHOICES", "Settings"]
+__all__ = ["CHOICES", "PARTS", "Settings"]
 
 #: What the settings in words may be.
 CHOICES: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
     {
         "response": ("simple", "full"),
         "fitted": ("counts", "intensity"),
+        "mode": tuple(MODES),
         "kp": ("measured", "solar wind"),
         "cusp_spot": ("off", "on"),
     }
 )
-#: What the aurora and UVI's images depend on, and nothing else does.
-_AURORA: Final = ("kp", "f107", "uv_exposure", "uv_scale", "cusp_spot")
+#: Settings by what is computed anew when they change: of the viewpoint all.
+PARTS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
+    {
+        "viewpoint": ("turn", "ahead"),
+        "X-ray": (
+            "exposure",
+            "background",
+            "hydrogen",
+            "efficiency",
+            "response",
+            "fitted",
+        ),
+        "in situ": ("mode", "ion_share", "potential"),
+        "aurora": ("kp", "f107", "uv_exposure", "uv_scale", "cusp_spot"),
+    }
+)
 _LIMITS: Final = {
     "exposure": (1.0, 86400.0, "s"),
     "background": (0.0, 1000.0, "keV cm-2 s-1 sr-1"),
@@ -37,6 +53,8 @@ _LIMITS: Final = {
     "efficiency": (1e-17, 1e-13, "eV cm2"),
     "turn": (-360.0, 360.0, "deg"),
     "ahead": (-52.0, 52.0, "h"),
+    "ion_share": (0.05, 1.0, "of the temperature"),
+    "potential": (-100.0, 100.0, "V"),
     "f107": (50.0, 400.0, "1e-22 W m-2 Hz-1"),
     "uv_exposure": (2.0, 3600.0, "s"),
     "uv_scale": (0.05, 5.0, ""),
@@ -69,6 +87,13 @@ class Settings:
         By how much the orbit is turned eastward about Earth's axis. [deg]
     ahead : float
         By how much SMILE is ahead on its orbit. [h]
+    mode : {"hi", "mid", "lo"}
+        Of LIA: size of its bins and time of a distribution.
+    ion_share : float
+        Share of the temperature in the cube that is the ions'; a single
+        fluid does not know it. Half and half is an assumption.
+    potential : float
+        Of the spacecraft. [V]
     kp : {"measured", "solar wind"}
         What drives the aurora: the index of each three hours, or the one
         that the solar wind would drive, minute by minute. An event without
@@ -99,6 +124,9 @@ class Settings:
     fitted: str = "counts"
     turn: float = 0.0
     ahead: float = 0.0
+    mode: str = "mid"
+    ion_share: float = 0.5
+    potential: float = 0.0
     kp: str = "measured"
     f107: float | None = None
     uv_exposure: float = 60.0
@@ -148,21 +176,13 @@ class Settings:
         """All emissivity goes with this product."""
         return self.hydrogen * self.efficiency
 
-    @property
-    def viewpoint(self) -> tuple[float, float]:
-        """What moves SMILE."""
-        return self.turn, self.ahead
+    def part(self, name: str) -> dict[str, Any]:
+        """Return the settings of one of `PARTS`."""
+        return {field: getattr(self, field) for field in PARTS[name]}
 
-    @property
-    def aurora(self) -> tuple[Any, ...]:
-        """What the aurora and its images depend on."""
-        return tuple(getattr(self, name) for name in _AURORA)
-
-    def with_aurora_of(self, other: Settings) -> Settings:
-        """Return these settings but for those of the aurora."""
-        return replace(
-            self, **{name: getattr(other, name) for name in _AURORA}
-        )
+    def changed_from(self, other: Settings) -> set[str]:
+        """Name the parts that differ."""
+        return {name for name in PARTS if self.part(name) != other.part(name)}
 
     def elements(self, event: Event) -> orbit.Elements:
         """Return the orbit of an event as it is set."""

@@ -3,9 +3,13 @@
 `observe` goes all the way. `again` enters where a setting changes something:
 
     cube -> emissivity -> image -> counts -> magnetopause -> standoff
-            hydrogen      turn     exposure  fitted
-            efficiency    ahead    background
-                                   response
+         |  hydrogen      turn     exposure  fitted
+         |  efficiency    ahead    background
+         |                         response
+         -> plasma -> ions -> moments -> crossings
+            turn      mode
+            ahead     ion share
+                      potential
 
     Kp   -> aurora     -> image -> counts -> oval -> open flux
             scale         turn     exposure
@@ -23,7 +27,7 @@ import numpy as np
 import xarray as xr
 
 from smile_explore.data import solar_wind as wind_data
-from smile_explore.events import aurora, cubes
+from smile_explore.events import aurora, cubes, in_situ
 from smile_explore.events._steps import Progress, compute
 from smile_explore.events.cuts import model_boundaries, planes, truth
 from smile_explore.events.find import located, standoffs
@@ -88,8 +92,9 @@ def observe(
 
     trajectory, pointing = fly(event, cube.time.values, settings)
     image = sxi.intensity(emissivity, pointing)
-    image, cuts, noses = compute(
-        (image, planes(cube, emissivity), truth(cube)), progress
+    plasma = in_situ.along(cube, trajectory)
+    image, cuts, noses, plasma = compute(
+        (image, planes(cube, emissivity), truth(cube), plasma), progress
     )
     image.attrs["settings"] = settings.record()
     model = model_boundaries(driver)
@@ -103,6 +108,7 @@ def observe(
         magnetopause=xr.Dataset(),
         standoff=standoffs(noses, model),
     )
+    seen = in_situ.measured(seen, plasma, settings, rng=rng, progress=progress)
     seen = located(counted(seen, settings, rng=rng), progress=progress)
     return aurora.watched(seen, settings, rng=rng, progress=progress)
 
@@ -130,13 +136,14 @@ def again(
     observations : Observations
         As if `observe` had been asked with these settings.
     """
-    before = Settings.of(seen)
-    moved = settings.viewpoint != before.viewpoint
-    if moved:
-        seen = _from_elsewhere(seen, settings, run, progress)
-    if moved or settings.with_aurora_of(before) != before:
+    changed = settings.changed_from(Settings.of(seen))
+    if "viewpoint" in changed:
+        seen = _from_elsewhere(seen, settings, run, progress, rng)
+    elif "in situ" in changed:
+        seen = in_situ.counted(seen, settings, rng=rng, progress=progress)
+    if changed & {"viewpoint", "X-ray"}:
         seen = located(counted(seen, settings, rng=rng), progress=progress)
-    if moved or settings.aurora != before.aurora:
+    if changed & {"viewpoint", "aurora"}:
         seen = aurora.watched(seen, settings, rng=rng, progress=progress)
     noted = seen.sxi.assign_attrs(settings=settings.record())
     return replace(seen, sxi=noted)
@@ -150,7 +157,8 @@ def counted(
 ) -> Observations:
     """Return images as they are counted with other settings, at once.
 
-    The viewpoint stays; the magnetopause is still the one found before.
+    The viewpoint stays, and what LIA saw; the magnetopause is still the one
+    found before.
     """
     old = Settings.of(seen)
     factor = settings.brightness / old.brightness
@@ -164,7 +172,7 @@ def counted(
     cuts = seen.cuts.assign(glowing)
     image = _scaled(seen.sxi[["intensity"]], factor).assign_attrs(
         bright,
-        settings=replace(settings, turn=old.turn, ahead=old.ahead).record(),
+        settings=replace(old, **settings.part("X-ray")).record(),
     )
     if settings.response == "full":
         expected = sxi.expected_counts(
@@ -199,19 +207,24 @@ def _from_elsewhere(
     settings: Settings,
     run: str | None,
     progress: Progress | None,
+    rng: int | np.random.Generator | None,
 ) -> Observations:
     """Take all images anew from another viewpoint, as bright as before."""
     where = replace(
-        Settings.of(seen), turn=settings.turn, ahead=settings.ahead
+        Settings.of(seen),
+        **settings.part("viewpoint"),
+        **settings.part("in situ"),
     )
     cube = cubes.cube(
         seen.event, seen.solar_wind, run=run, cadence=_cadence(seen)
     )
     trajectory, pointing = fly(seen.event, cube.time.values, where)
     image = sxi.intensity(emissivity_of(cube, where), pointing)
-    (image,) = compute((image,), progress)
+    plasma = in_situ.along(cube, trajectory)
+    image, plasma = compute((image, plasma), progress)
     image.attrs["settings"] = where.record()
-    return replace(seen, trajectory=trajectory, pointing=pointing, sxi=image)
+    moved = replace(seen, trajectory=trajectory, pointing=pointing, sxi=image)
+    return in_situ.measured(moved, plasma, where, rng=rng, progress=progress)
 
 
 def _scaled(data: xr.Dataset, factor: float, **attrs: object) -> xr.Dataset:

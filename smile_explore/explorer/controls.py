@@ -35,12 +35,29 @@ class Controls:
     message: widgets.HTML
     progress: widgets.IntProgress
     cancel: widgets.Button
+    of_image: widgets.HBox
 
     @classmethod
     def make(
         cls, events: list[tuple[str, str]], name: str, presets: list[str]
     ) -> Controls:
         """Return controls that offer (title, name) of events, at `name`."""
+        image = _toggle(["intensity", "counts"])
+        method = widgets.Dropdown(
+            options=["all"],
+            description="Nose by",
+            tooltip="Which way to find the magnetopause is shown",
+            layout=widgets.Layout(width="200px"),
+        )
+        fit = widgets.Dropdown(
+            options=[
+                ("boundary fit ...", ""),
+                ("to this image, 1 s", "this"),
+                ("to every image, minutes", "every"),
+            ],
+            tooltip="Fit the whole magnetosheath by Poisson likelihood",
+            layout=widgets.Layout(width="150px"),
+        )
         return cls(
             event=widgets.Dropdown(
                 options=events,
@@ -54,21 +71,11 @@ class Controls:
                 layout=widgets.Layout(width="230px"),
             ),
             cut=_toggle(["density", "emissivity"]),
-            image=_toggle(["intensity", "counts"]),
-            method=widgets.Dropdown(
-                options=["all"],
-                description="Nose by",
-                tooltip="Which way to find the magnetopause is shown",
-                layout=widgets.Layout(width="200px"),
-            ),
-            fit=widgets.Dropdown(
-                options=[
-                    ("boundary fit ...", ""),
-                    ("to this image, 1 s", "this"),
-                    ("to every image, minutes", "every"),
-                ],
-                tooltip="Fit the whole magnetosheath by Poisson likelihood",
-                layout=widgets.Layout(width="150px"),
+            image=image,
+            method=method,
+            fit=fit,
+            of_image=widgets.HBox(
+                [widgets.Label("Image"), image, method, fit]
             ),
             preset=_toggle(presets),
             settings=widgets.ToggleButton(
@@ -93,8 +100,8 @@ class Controls:
             ),
         )
 
-    def rows(self) -> list[widgets.Widget]:
-        """Return the controls laid out in rows."""
+    def rows(self, *more: widgets.Widget) -> list[widgets.Widget]:
+        """Return the controls laid out in rows, `more` before the bar."""
         self.busy(None)
         return [
             widgets.HBox(
@@ -111,10 +118,8 @@ class Controls:
                 [
                     widgets.Label("Cuts"),
                     self.cut,
-                    widgets.Label("Image"),
-                    self.image,
-                    self.method,
-                    self.fit,
+                    self.of_image,
+                    *more,
                     self.progress,
                     self.cancel,
                 ]

@@ -34,6 +34,15 @@ _NUMBERS = {
         "Efficiency",
         "Of charge exchange, eV cm²: known to a factor of two.",
     ),
+    "ion_share": (
+        "Ions' share of T",
+        "Of the temperature in the cube, which is one fluid's: an assumption.",
+    ),
+    "potential": (
+        "Potential [V]",
+        "Of the spacecraft: ions arrive slower by it. SMILE does not measure "
+        "it.",
+    ),
 }
 #: The same for the aurora and UVI, which have a row of their own.
 _AURORA_NUMBERS = {
@@ -70,6 +79,11 @@ _SLIDERS = {
 }
 _SNUG = {"description_width": "initial"}
 _WORDS = {
+    "mode": (
+        "LIA mode",
+        "Fine, middle or coarse bins in 2, 1 or 0.25 s: what would LIA have "
+        "seen?",
+    ),
     "response": (
         "Response",
         "Simple: one effective area. Full: optic, spot, CCDs, sky, particles.",
@@ -156,6 +170,14 @@ class Drawer:
                         self.papers["efficiency"],
                         own["ahead"],
                         self.reset,
+                    ]
+                ),
+                widgets.HBox(
+                    [
+                        widgets.Label("Ions"),
+                        own["mode"],
+                        own["ion_share"],
+                        own["potential"],
                     ]
                 ),
                 widgets.HBox(

@@ -17,11 +17,13 @@ from smile_explore.explorer.controls import Controls
 from smile_explore.explorer.cursor import Cursor
 from smile_explore.explorer.drawer import Drawer, settings_from
 from smile_explore.explorer.figure import load_bokeh
+from smile_explore.explorer.in_situ import InSitu, save_crossings
 from smile_explore.explorer.panels import PRESETS, Shown
 from smile_explore.explorer.scene import Scene
 from smile_explore.explorer.session import Session
 from smile_explore.explorer.work import Cancelled, Later, Worker
 from smile_explore.observations import Event, Observations
+from smile_explore.views.in_situ import Box
 
 __all__ = ["Explorer", "explore"]
 
@@ -93,6 +95,7 @@ class Explorer(widgets.VBox):
             _titles(event), event.name, list(PRESETS)
         )
         self._drawer = Drawer(self._guard(self._tune))
+        self._in_situ = InSitu.make(self._drawer.fields["mode"])
         self.cursor = Cursor([event.focus])
         self._worker = Worker(self._controls.busy)
         self._session = Session(self._worker, Worker(lambda *_: None))
@@ -106,7 +109,7 @@ class Explorer(widgets.VBox):
         )
         super().__init__(
             [
-                *self._controls.rows(),
+                *self._controls.rows(self._in_situ.row),
                 self._drawer.box,
                 self._stage,
                 self._about,
@@ -143,6 +146,11 @@ class Explorer(widgets.VBox):
         ):
             heard = self._guard(lambda change, f=answer: f(change["new"]))
             control.observe(heard, names="value")
+        self._in_situ.listen(
+            change=self._guard(self._change),
+            whole=self._guard(lambda: self._change(box=None)),
+            save=self._guard(self._save_crossings),
+        )
 
     def _guard(self, answer: Callable[..., Any]) -> Callable[..., None]:
         """Show what fails in a callback, which would vanish in a log."""
@@ -216,9 +224,11 @@ class Explorer(widgets.VBox):
                 mlt=self.cursor.mlt,
                 spot=self.cursor.spot,
                 **self._controls.shown(),
+                **self._in_situ.shown(),
             ),
             on_time=self._guard(self._pick_time),
             on_pixel=self._guard(self._pick_pixel),
+            on_box=self._guard(self._pick_box),
             preset=self._controls.preset.value,
             on_spot=self._guard(self._pick_spot),
             on_local_time=self._guard(
@@ -328,6 +338,9 @@ class Explorer(widgets.VBox):
             self._controls.tell(" ".join(failures))
 
     def _arrange(self, preset: str) -> None:
+        in_situ = preset == "In situ"
+        self._in_situ.open(in_situ)
+        self._controls.of_image.layout.display = "none" if in_situ else None
         if self._scene is not None:
             self._scene.arrange(preset)
 
@@ -350,6 +363,16 @@ class Explorer(widgets.VBox):
             pixel, self.cursor.pixel, atol=_SAME
         )
         self.cursor.set_trait("pixel", None if near else pixel)
+
+    # In situ
+
+    def _pick_box(self, panel: str, ends: Any) -> None:
+        """Show the moments of a part of the distribution, or of all of it."""
+        self._change(box=Box(panel, *ends) if ends else None)
+
+    def _save_crossings(self) -> None:
+        if self._session.current is not None:
+            self._controls.tell(save_crossings(self._session.current))
 
     def _pick_spot(self, spot: tuple[float, float]) -> None:
         """Pick a place of UVI's image, or let go of it at a second tap."""

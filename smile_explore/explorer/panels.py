@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, Literal
 
 import holoviews as hv
 import numpy as np
@@ -21,6 +21,7 @@ from smile_explore.views import (
     aurora_readings,
     cube,
     flux,
+    in_situ,
     keogram,
     polar,
     sight,
@@ -59,6 +60,12 @@ class Shown:
         By which the magnetopause was found, or ``"all"``.
     sight : xarray.Dataset (SIGHT), optional
         The pixel that was picked.
+    estimate : str
+        Of the ions' moments, one of `distributions.ESTIMATES`.
+    plane : str
+        Of the slice through their distribution.
+    box : Box, optional
+        The part of the distribution that was picked.
     spot : (float, float), optional
         The place that was picked in UVI's image. [deg]
     glance : str
@@ -73,6 +80,9 @@ class Shown:
     image: str = "intensity"
     method: str = "all"
     sight: xr.Dataset | None = None
+    estimate: str = "corrected"
+    plane: str = "B and V"
+    box: in_situ.Box | None = None
     spot: tuple[float, float] | None = None
     glance: str = ""
     mlt: float = 23.5
@@ -102,6 +112,8 @@ class Picture:
     aspect : callable, optional
         ``aspect(shown)``, width over height of what is drawn; then the
         place is the box it has to fit in.
+    boxes : {"both", "height"}, optional
+        Whether a drag picks a box, or only its height.
     """
 
     view: Callable[[Shown], hv.Overlay]
@@ -111,6 +123,7 @@ class Picture:
     redrawn: frozenset[str] = frozenset()
     taps: str = ""
     aspect: Callable[[Shown], float] | None = None
+    boxes: Literal["both", "height"] | None = None
 
 
 @dataclass(frozen=True)
@@ -168,6 +181,75 @@ def _image_aspect(s: Shown) -> float:
     lon, lat = s.observations.sxi.fov_lon, s.observations.sxi.fov_lat
     return float((lon[-1] - lon[0]) / (lat[-1] - lat[0]))
 
+
+def _moment(quantity: str) -> Picture:
+    """Return the series of a moment; the first has the legend of all."""
+    return Picture(
+        lambda s: in_situ.moments(
+            s.observations,
+            s.time,
+            quantity=quantity,
+            estimate=s.estimate,
+            first=quantity == "density",
+        ),
+        redrawn=frozenset({"observations", "estimate"}),
+        taps="time",
+    )
+
+
+_IN_SITU: Final[dict[str, Picture | Text]] = {
+    "spectrogram": Picture(
+        lambda s: in_situ.spectrogram(s.observations, s.time, s.box),
+        layers={"box": lambda s: in_situ.band_layers(s.observations, s.box)},
+        redrawn=frozenset({"observations"}),
+        taps="time",
+        boxes="height",
+    ),
+    "ion density": _moment("density"),
+    "ion speed": _moment("speed"),
+    "ion temperature": _moment("temperature"),
+    "field": Picture(
+        lambda s: in_situ.field(s.observations, s.time),
+        redrawn=frozenset({"observations"}),
+        taps="time",
+    ),
+    "distribution": Picture(
+        lambda s: in_situ.distribution(
+            s.observations,
+            s.time,
+            plane=s.plane,
+            estimate=s.estimate,
+            box=s.box,
+        ),
+        layers={
+            "time": lambda s: in_situ.distribution_layers(
+                s.observations, s.time, plane=s.plane, estimate=s.estimate
+            ),
+            "box": lambda s: in_situ.box_layers(s.observations, s.box),
+        },
+        redrawn=frozenset({"observations", "plane", "estimate"}),
+        aspect=lambda _: 1.0,
+        boxes="both",
+    ),
+    "hodogram": Picture(
+        lambda s: in_situ.hodogram(s.observations, s.time),
+        layers={
+            "time": lambda s: in_situ.hodogram_layers(s.observations, s.time)
+        },
+        redrawn=frozenset({"observations"}),
+        aspect=lambda _: 1.0,
+    ),
+    "crossings": Text(lambda s: in_situ.crossings(s.observations, s.time)),
+    "moments": Text(
+        lambda s: in_situ.readings(
+            s.observations,
+            s.time,
+            plane=s.plane,
+            estimate=s.estimate,
+            box=s.box,
+        )
+    ),
+}
 
 # The aurora
 
@@ -347,6 +429,7 @@ PANELS: Final[dict[str, Picture | Text]] = {
     "lines": _of_sight(sight.lines, sight.lines_layers),
     "spectrum": _of_sight(sight.spectrum, sight.spectrum_layers),
     "readings": Text(lambda s: readings(s.observations, s.time)),
+    **_IN_SITU,
     **_AURORA,
 }
 
@@ -384,6 +467,21 @@ PRESETS: Final[dict[str, tuple[tuple[Place, ...], ...]]] = {
             Place("spectrum", 300, 125),
         ),
         (Place("noon", 170, 215), Place("readings", 280)),
+    ),
+    "In situ": (
+        (
+            Place("spectrogram", 400, 112),
+            Place("ion density", 400, 56),
+            Place("ion speed", 400, 56),
+            Place("ion temperature", 400, 56),
+            Place("field", 400, 96),
+        ),
+        (Place("distribution", 270, 270), Place("moments", 430)),
+        (
+            Place("noon", 160, 190),
+            Place("hodogram", 140, 140),
+            Place("crossings", 255),
+        ),
     ),
     "Aurora": (
         (Place("uvi", 285, 285), Place("glance", 390)),

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
-from bokeh.events import Pan, Tap
+from bokeh.events import Pan, SelectionGeometry, Tap
 from bokeh.layouts import column, row
+from bokeh.models import BoxSelectTool
 from bokeh.models.dom import HTML
 from bokeh.models.ui import Pane, UIElement
 
@@ -44,6 +45,9 @@ class Scene:
         Called with the ``(fov_lon, fov_lat)`` of a pixel that was tapped.
     preset : str
         One of `PRESETS`.
+    on_box : callable, optional
+        Called with the name of a panel and the ``((left, right), (low,
+        high))`` of a box drawn on it; None when the box is let go.
     on_spot : callable, optional
         Called with the ``(fov_lon, fov_lat)`` that was tapped in UVI's image.
     on_local_time : callable, optional
@@ -57,11 +61,13 @@ class Scene:
         on_time: Callable[[np.datetime64], None],
         on_pixel: Callable[[tuple[float, float]], None],
         preset: str = "Overview",
+        on_box: Callable[[str, Any], None] = lambda *_: None,
         on_spot: Callable[[tuple[float, float]], None] | None = None,
         on_local_time: Callable[[float], None] | None = None,
     ) -> None:
         self.shown = shown
         self._on_time, self._on_pixel = on_time, on_pixel
+        self._on_box = on_box
         self._on_spot, self._on_local_time = on_spot, on_local_time
         self._panels: dict[str, Panel] = {}
         self._texts: dict[str, HTML] = {}
@@ -169,8 +175,11 @@ class Scene:
         panel.figure.css_classes = [f"smile-{name.replace(' ', '-')}"]
         if kind.aspect is None:  # frames above each other begin alike
             panel.figure.min_border_left = 62
+        if kind.boxes:
+            self._take_boxes(name, panel, kind.boxes, keep=bool(kind.taps))
         if kind.taps == "time":
-            for event in (Tap, Pan):
+            # a drag draws a box where there are any
+            for event in (Tap,) if kind.boxes else (Tap, Pan):
                 panel.figure.on_event(event, self._time_tapped)
         elif kind.taps == "pixel":
             panel.figure.on_event(Tap, self._pixel_tapped)
@@ -179,6 +188,36 @@ class Scene:
         elif kind.taps == "mlt":
             panel.figure.on_event(Tap, self._map_tapped)
         self._panels[name] = panel
+
+    def _take_boxes(
+        self,
+        name: str,
+        panel: Panel,
+        dimensions: Literal["both", "height"],
+        *,
+        keep: bool,
+    ) -> None:
+        """Tell of every box that is drawn; a tap lets it go, or keeps it."""
+
+        def drawn(event: Any) -> None:
+            at = event.geometry
+            if event.final and at.get("type") == "rect":
+                x, y = (
+                    tuple(sorted((at[f"{one}0"], at[f"{one}1"])))
+                    for one in "xy"
+                )
+                self._on_box(name, (x, y))
+
+        # Without renderers: nothing drawn is to be faded by a selection.
+        tool = BoxSelectTool(
+            dimensions=dimensions, renderers=[], syncable=False
+        )
+        tool.overlay.syncable = False
+        panel.figure.add_tools(tool)
+        panel.figure.toolbar.active_drag = tool
+        panel.figure.on_event(SelectionGeometry, drawn)
+        if not keep:
+            panel.figure.on_event(Tap, lambda _: self._on_box(name, None))
 
     def _time_tapped(self, event: Any) -> None:
         self._on_time(np.datetime64(int(event.x), "ms"))

@@ -61,7 +61,8 @@ class Session:
         """Whether only previews are there from the viewpoint on screen."""
         return (
             self.seen is not None
-            and Settings.of(self.seen).viewpoint != self.settings.viewpoint
+            and "viewpoint"
+            in self.settings.changed_from(Settings.of(self.seen))
         )
 
     def open(
@@ -113,7 +114,7 @@ class Session:
                 "changed; open a simulated event"
             )
         self.settings = settings
-        if settings.viewpoint == Settings.of(seen).viewpoint:
+        if "viewpoint" not in settings.changed_from(Settings.of(seen)):
             self._show(
                 simulate.counted(seen, settings, rng=library.SEED), show
             )

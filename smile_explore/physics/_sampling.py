@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-import dask
 import dask.array as da
 import numpy as np
 import xarray as xr
@@ -101,11 +100,23 @@ def at_points(
         slice(int(i[inside].min()), int(i[inside].max()) + 2) for i in low
     )
     cut = [a[b] for a, b in zip(axes, box, strict=True)]
-    arguments = (field[box], cut, points, inside)
     if not _lazy(field):
-        return _interpolate(*arguments)
-    return da.from_delayed(
-        dask.delayed(_interpolate)(*arguments), shape, dtype=field.dtype
+        return _interpolate(field[box], cut, points, inside)
+    rest = tuple(range(3, field.ndim))
+    # Not by dask.delayed, which would hide that others read the same frame,
+    # and have it computed twice.
+    return da.blockwise(
+        _interpolate,
+        (-1, *rest),
+        field[box],
+        (0, 1, 2, *rest),
+        new_axes={-1: len(points)},
+        concatenate=True,
+        dtype=field.dtype,
+        meta=np.empty((0,) * len(shape), field.dtype),
+        axes=cut,
+        points=points,
+        inside=inside,
     )
 
 

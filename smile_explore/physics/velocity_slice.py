@@ -11,7 +11,7 @@ from smile_explore.physics._moment_kernel import mass_in_ev
 from smile_explore.physics._vdf_grid import BINS, check_vdf, grid_of, mask_of
 from smile_explore.schema import COMPONENTS
 
-__all__ = ["PLANES", "axes", "cut"]
+__all__ = ["PLANES", "axes", "cut", "within"]
 
 #: Planes by name: what is to the right, and what is up.
 PLANES = {
@@ -144,6 +144,69 @@ def cut(
         _around(grid.azimuth, azimuth),
     )
     return np.where(inside, _interpolate(data, places), np.nan)
+
+
+def within(
+    vdf: xr.Dataset,
+    axes: ArrayLike,
+    *,
+    right: tuple[float, float],
+    up: tuple[float, float],
+    mass: float = PROTON_MASS,
+) -> xr.Dataset:
+    """Keep the bins that lie in a box drawn on a plane, at any depth.
+
+    Parameters
+    ----------
+    vdf : xarray.Dataset (VDF)
+    axes : array_like, (3, 3)
+        Unit vectors to the right, up and out of the plane, see `axes`.
+    right, up : (float, float)
+        Least and greatest velocity of the middle of a bin. [km s-1]
+    mass : float
+        [kg]
+
+    Returns
+    -------
+    vdf : xarray.Dataset (VDF)
+        NaN, not measured, where a bin lies outside.
+
+    Raises
+    ------
+    ValueError
+        If no bin lies in the box, or the plane has no direction.
+    """
+    check_vdf(vdf)
+    basis = np.asarray(axes, float)
+    if not np.isfinite(basis).all():
+        raise ValueError(
+            "the plane has no direction where there is no magnetic field; "
+            "choose a plane of GSM"
+        )
+    grid = grid_of(vdf)
+    elevation = grid.elevation.mean(axis=-1)[..., None]
+    azimuth = grid.azimuth.mean(axis=-1)
+    speed = np.sqrt(2.0 * grid.energy / mass_in_ev(mass))[:, None, None]
+    v = speed[..., None] * np.stack(
+        [
+            np.cos(elevation) * np.cos(azimuth),
+            np.cos(elevation) * np.sin(azimuth),
+            np.broadcast_to(
+                np.sin(elevation), (*elevation.shape[:-1], azimuth.size)
+            ),
+        ],
+        axis=-1,
+    )
+    inside = np.ones(v.shape[:-1], bool)
+    for axis, (low, high) in zip(basis, (right, up), strict=False):
+        inside &= (v @ axis >= low) & (v @ axis <= high)
+    if not inside.any():
+        raise ValueError(
+            f"no bin lies between {right[0]:g} and {right[1]:g} km/s and "
+            f"{up[0]:g} and {up[1]:g} km/s; draw a larger box"
+        )
+    kept = vdf["vdf"].where(xr.DataArray(inside, dims=BINS))
+    return vdf.assign(vdf=kept.assign_attrs(vdf["vdf"].attrs))
 
 
 Place = tuple[np.ndarray, np.ndarray, np.ndarray]

@@ -31,6 +31,7 @@ def hodogram(
     time: np.datetime64,
     *,
     plane: str = "LM",
+    brief: bool = False,
 ) -> hv.Overlay:
     """Return the path of the field's tip through the crossing at `time`.
 
@@ -45,6 +46,8 @@ def hodogram(
     plane : {"LM", "LN"}
         Of the boundary, or across it: N is the normal, L the direction in
         the boundary in which the field varies most.
+    brief : bool
+        Write only when the crossing was.
 
     Raises
     ------
@@ -56,7 +59,7 @@ def hodogram(
         dimension(MAGNETIC_FIELD, "magnetic_field", f"B{one}", key=one)
         for one in PLANES[plane]
     ]
-    now = layers(field, crossings, time, plane=plane)
+    now = layers(field, crossings, time, plane=plane, brief=brief)
     path = hv.Curve(now["path"], *axes, label="path")
     start = hv.Scatter(now["start"], *axes, label="start")
     clock_at = hv.Scatter(now["now"], *axes, label="now")
@@ -80,6 +83,7 @@ def layers(
     time: np.datetime64,
     *,
     plane: str = "LM",
+    brief: bool = False,
 ) -> Layers:
     """Return the columns of `hodogram` that change with time."""
     across, up = PLANES[plane]
@@ -106,7 +110,7 @@ def layers(
         "path": {across: x, up: y},
         "start": {across: x[:1], up: y[:1]},
         "now": {across: x[step:][:1], up: y[step:][:1]} if inside else empty,
-        "note": corner | {"text": [_remark(row)]},
+        "note": corner | {"text": [_when(row) if brief else _remark(row)]},
     }
 
 
@@ -136,11 +140,14 @@ def _reach(field: xr.Dataset, crossings: xr.Dataset) -> float:
     return 1.15 * float(np.nanmax(every)) or 1.0
 
 
+def _when(row: xr.Dataset) -> str:
+    return str(np.datetime_as_string(row["time"].values, unit="s")[11:])
+
+
 def _remark(row: xr.Dataset) -> str:
-    when = np.datetime_as_string(row["time"].values, unit="s")[11:]
     words = f"{row['boundary'].item()} {row['direction'].item()}".strip()
     turn, along = row["normal_uncertainty"].item(), row["normal_field"].item()
-    parts = [f"{when} {words}"]
+    parts = [f"{_when(row)} {words}"]
     if np.isfinite(along):
         parts.append(f"BN {along:.1f} nT")
     if np.isfinite(turn):

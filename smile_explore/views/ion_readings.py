@@ -10,7 +10,7 @@ from smile_explore.views.style import pretty
 
 __all__ = ["readings"]
 
-_CELL = "padding-right:14px;white-space:nowrap"
+_CELL = "padding-right:9px;white-space:nowrap"
 _DOUBTFUL = "color:#888888"
 
 

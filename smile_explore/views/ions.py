@@ -16,6 +16,7 @@ import xarray as xr
 from smile_explore.physics import velocity_slice
 from smile_explore.schema import MOMENTS, SPECTRUM, VDF
 from smile_explore.views.style import (
+    PICKED,
     Layers,
     at,
     check_choice,
@@ -28,7 +29,15 @@ from smile_explore.views.style import (
     time_series,
 )
 
-__all__ = ["QUANTITIES", "distribution", "layers", "moments", "spectrogram"]
+__all__ = [
+    "QUANTITIES",
+    "band",
+    "box",
+    "distribution",
+    "layers",
+    "moments",
+    "spectrogram",
+]
 
 _ESTIMATE = {"plain": "#56B4E9", "corrected": "#0072B2", "fit": "#D55E00"}
 _DOUBTFUL = "#BBBBBB"
@@ -36,10 +45,19 @@ _TRUTH = "#000000"
 #: Decades of the colours below the brightest.
 _DECADES = {"spectrogram": 4.0, "slice": 6.0}
 #: Velocities on a side of a slice.
-_SIDE = 121
+_SIDE = 101
+#: Columns of a spectrogram.
+_ACROSS = 960
+#: Labels of a logarithmic axis.
+_POWERS = [0.01, 0.1, 1, 10, 100, 1000, 10_000]
+
+#: From, to.
+Range = tuple[float, float]
 
 
-def spectrogram(data: xr.Dataset, time: np.datetime64) -> hv.Overlay:
+def spectrogram(
+    data: xr.Dataset, time: np.datetime64, *, energy: Range | None = None
+) -> hv.Overlay:
     """Return the energy flux against time and energy, with the clock.
 
     Parameters
@@ -48,6 +66,8 @@ def spectrogram(data: xr.Dataset, time: np.datetime64) -> hv.Overlay:
         Along `time`, from `distributions.spectrum`.
     time : numpy.datetime64
         Where the clock stands.
+    energy : (float, float), optional
+        A band of energies to frame. [eV]
 
     Raises
     ------
@@ -62,14 +82,17 @@ def spectrogram(data: xr.Dataset, time: np.datetime64) -> hv.Overlay:
         )
     flux = data["energy_flux"].transpose("energy", "time").values
     limits = _limits(flux, _DECADES["spectrogram"])
-    edges = np.append(
-        data["energy_low"].values, data["energy_high"].values[-1]
-    )
+    first, last, column = _columns(data["time"].values)
+    low, high = data["energy_low"].values[0], data["energy_high"].values[-1]
     variable = SPECTRUM.variables["energy_flux"]
-    mesh = hv.QuadMesh(
-        (_edges(data["time"].values), edges, flux),
+    unit = pretty(variable.units)
+    # A picture, not cells: seventeen thousand of these take long to draw.
+    # Its rows are even on a logarithmic axis, as the steps of energy are.
+    mesh = hv.Image(
+        flux[::-1, column].astype(np.float32),
         ["time", dimension(SPECTRUM, "energy")],
         dimension(SPECTRUM, "energy_flux").clone(range=limits),
+        bounds=(first, low, last, high),
         label="energy flux",
     ).opts(
         cmap="inferno",
@@ -77,12 +100,35 @@ def spectrogram(data: xr.Dataset, time: np.datetime64) -> hv.Overlay:
         clim=limits,
         clipping_colors={"NaN": "#BBBBBB"},
         **colour_bar(),
+        tools=["hover"],
+        hover_tooltips=[
+            ("energy", "$y{0} eV"),
+            ("flux", f"@image{{0.0e}} {unit}"),
+        ],
     )
+    frame = hv.Curve(
+        band(data, energy)["box"],
+        "time",
+        dimension(SPECTRUM, "energy"),
+        label="box",
+    ).opts(color=PICKED, line_width=1.5)
     return time_series(
-        [mesh, clock(time)],
-        title=f"Ion energy flux [{pretty(variable.units)}]: {_origin(data)}",
+        [mesh, frame, clock(time)],
+        title=f"Ion energy flux [{unit}]: {_origin(data)}",
         logy=True,
     ).opts(padding=0, show_grid=False, yticks=[10, 100, 1000, 10_000])
+
+
+def band(data: xr.Dataset, energy: Range | None) -> Layers:
+    """Return the columns that frame a band of energies, or none."""
+    first, last = data["time"].values[[0, -1]]
+    low, high = energy or (np.nan, np.nan)
+    return {
+        "box": {
+            "time": np.array([first, last, last, first, first]),
+            "energy": np.array([low, low, high, high, low]),
+        }
+    }
 
 
 def moments(
@@ -92,6 +138,9 @@ def moments(
     quantity: str = "density",
     estimate: str = "corrected",
     truth: xr.Dataset | None = None,
+    logy: bool = False,
+    legend: bool = True,
+    **opts: Any,
 ) -> hv.Overlay:
     """Return a moment against time, coloured by whether it can be trusted.
 
@@ -108,6 +157,11 @@ def moments(
     truth : xarray.Dataset, optional
         With `density`, `velocity` and `temperature` of the plasma that was
         measured: a thin line behind.
+    logy : bool
+        Against a logarithmic axis, on which nothing is at zero or below.
+    legend : bool
+    **opts
+        Options of the overlay, such as ``title``.
 
     Raises
     ------
@@ -125,6 +179,8 @@ def moments(
     found = data.sel(estimate=estimate)
     axis = dimension(MOMENTS, name, quantity)
     times, values = found["time"].values, take(found[name]).values
+    if logy:
+        values = np.where(values > 0.0, values, np.nan)
     valid = found[f"{name}_valid"].values.astype(bool)
     parts: list[hv.Element] = []
     if truth is not None:
@@ -137,9 +193,11 @@ def moments(
     bars = take(found[f"{name}_uncertainty"]).values
     if name == "velocity" and quantity == "speed":
         bars = _along_flow(found)
+    # on a logarithmic axis a bar may not reach zero
+    feet = np.maximum(values - bars, 0.2 * values) if logy else values - bars
     parts.append(
         hv.Segments(
-            (times, values - bars, times, values + bars),
+            (times, feet, times, values + bars),
             ["time", axis, "until", "above"],
             label="uncertainty",
         ).opts(color=_ESTIMATE[estimate], line_width=1.0, alpha=0.6)
@@ -153,7 +211,7 @@ def moments(
                 (times[which], values[which]), ["time", axis], label=label
             ).opts(
                 color=colour,
-                size=4,
+                size=3,
                 tools=["hover"],
                 hover_tooltips=[
                     ("UTC", "@time{%F %H:%M:%S}"),
@@ -161,12 +219,14 @@ def moments(
                 ],
             )
         )
-    return time_series(
+    drawn = time_series(
         [*parts, clock(time)],
         title=f"Ion {quantity}: {_origin(data)}",
-        legend="top",
+        legend="top" if legend else "",
         legend_cols=4,
+        logy=logy,
     )
+    return drawn.opts(yticks=_POWERS, **opts) if logy else drawn.opts(**opts)
 
 
 def _itself(values: xr.DataArray) -> xr.DataArray:
@@ -200,6 +260,7 @@ def distribution(
     magnetic_field: xr.DataArray,
     plane: str = "B and V",
     reach: float = 800.0,
+    framed: tuple[Range, Range] | None = None,
 ) -> hv.Overlay:
     """Return a slice through the distribution at the clock.
 
@@ -217,6 +278,8 @@ def distribution(
         One of `velocity_slice.PLANES`.
     reach : float
         Largest velocity on either axis. [km s-1]
+    framed : ((float, float), (float, float)), optional
+        A box to frame: what is to the right, and what is up. [km s-1]
 
     Raises
     ------
@@ -260,12 +323,26 @@ def distribution(
     flow = hv.Points(now["mean velocity"], axes, label="mean velocity").opts(
         color="white", line_color="black", marker="circle", size=9
     )
+    frame = hv.Curve(box(framed)["box"], *axes, label="box").opts(
+        color=PICKED, line_width=1.5
+    )
     return picture(
-        [image, flow, note(axes, now["note"], "note")],
+        [image, flow, frame, note(axes, now["note"], "note")],
         title=f"Ion phase space density [{unit}]",
         xlim=(-reach, reach),
         ylim=(-reach, reach),
     ).opts(aspect="equal")
+
+
+def box(framed: tuple[Range, Range] | None) -> Layers:
+    """Return the columns that frame a box in `distribution`, or none."""
+    (left, right), (low, high) = framed or ((np.nan,) * 2, (np.nan,) * 2)
+    return {
+        "box": {
+            "right": np.array([left, right, right, left, left]),
+            "up": np.array([low, low, high, high, low]),
+        }
+    }
 
 
 def layers(
@@ -292,7 +369,7 @@ def layers(
     )
     low, high = _limits(density, _DECADES["slice"])
     return {
-        "distribution": {"image": [density]},
+        "distribution": {"image": [density.astype(np.float32)]},
         "colours": {"low": low, "high": high},
         "mean velocity": {"right": [right], "up": [up]},
         "note": {
@@ -330,13 +407,21 @@ def _along_flow(found: xr.Dataset) -> np.ndarray:
     return _length(unit * found["velocity_uncertainty"]).values
 
 
-def _edges(times: np.ndarray) -> np.ndarray:
-    """Half way between samples, and as far beyond the first and last."""
+def _columns(
+    times: np.ndarray,
+) -> tuple[np.datetime64, np.datetime64, np.ndarray]:
+    """Return the ends of a picture, and the sample in each of its columns.
+
+    The ends lie as far beyond the first and last sample as half the way to
+    the next; a column shows the nearest sample.
+    """
     stamps = times.astype("datetime64[ns]").astype(np.int64)
     middles = stamps[:-1] + np.diff(stamps) // 2
     first, last = 2 * stamps[0] - middles[0], 2 * stamps[-1] - middles[-1]
-    edges = np.concatenate([[first], middles, [last]])
-    return np.asarray(edges.astype("datetime64[ns]"))
+    share = (np.arange(_ACROSS) + 0.5) / _ACROSS
+    column = np.searchsorted(middles, first + share * (last - first))
+    ends = np.array([first, last]).astype("datetime64[ns]")
+    return ends[0], ends[1], column
 
 
 def _limits(values: np.ndarray, decades: float) -> tuple[float, float]:

@@ -68,7 +68,7 @@ def series(
         [*lines, *marks, clock(time)],
         title=f"MAG: {said}" if quantity == "components" else "",
         legend="top",
-        legend_cols=5,
+        legend_cols=7,
         ylim=ends,
     )
 

@@ -106,6 +106,19 @@ def test_the_event_opens_as_it_was_saved(event, saved):
     assert again.focus.dtype == event.focus.dtype
 
 
+def test_a_file_from_before_an_instrument_opens_without_it(
+    observations, saved
+):
+    tree = xr.open_datatree(saved).load()
+    tree.close()
+    older = tree.drop_nodes(["ions", "crossings"])
+    older.to_netcdf(saved)
+    again = archive.open(saved)
+    assert not again.ions
+    assert not again.crossings
+    xr.testing.assert_identical(again.sxi, observations.sxi)
+
+
 def test_saving_changes_nothing(observations, tmp_path):
     before = observations.sxi.copy(deep=True)
     archive.save(observations, tmp_path / "event.nc")

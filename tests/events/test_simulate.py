@@ -155,8 +155,10 @@ def by_both_ways(observations, settings):
     [
         {"exposure": 60.0, "hydrogen": 50.0, "fitted": "intensity"},
         {"turn": 20.0, "ahead": -1.0, "hydrogen": 40.0, "response": "full"},
+        {"mode": "lo", "ion_share": 0.8, "potential": 5.0},
+        {"mode": "lo", "exposure": 60.0},
     ],
-    ids=["place kept", "viewpoint"],
+    ids=["place kept", "viewpoint", "in situ", "in situ and images"],
 )
 def test_entering_again_gives_what_starting_anew_gives(observations, changed):
     anew, again = by_both_ways(observations, Settings(**changed))

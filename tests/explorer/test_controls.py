@@ -116,6 +116,8 @@ def test_the_bar_is_seen_while_there_is_work_only(controls):
 def test_every_control_stands_in_a_row(controls):
     shown = set()
     for row in controls.rows():
-        shown |= {row, *getattr(row, "children", ())}
+        parts = getattr(row, "children", ())
+        inside = [one for box in parts for one in getattr(box, "children", ())]
+        shown |= {row, *parts, *inside}
     for field in dataclasses.fields(controls):
         assert getattr(controls, field.name) in shown, field.name

@@ -66,6 +66,8 @@ def other(observations):
         if field.name != "event"
     }
     for name, data in shorter.items():
+        if "time" not in data.dims:
+            continue  # nothing was crossed
         part = data if name == "solar_wind" else data.isel(time=slice(1, 3))
         shorter[name] = part.assign_coords(time=part.time + shift)
     return Observations(event=event, **shorter)

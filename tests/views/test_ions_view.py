@@ -9,6 +9,8 @@ from smile_explore.physics import distributions, velocity_slice
 from smile_explore.views import ions
 
 UNIT = "s³ m⁻⁶"
+#: The middle of one of the pixels of a slice. [km s-1]
+RIGHT, UP = -800.0 + 75 * 800.0 / 101, -800.0 + 107 * 800.0 / 101
 
 
 def part(overlay, label):
@@ -61,21 +63,46 @@ def options(found, plasma):
 
 def test_the_spectrogram_is_the_energy_flux_of_each_time(seen, times):
     spectrum = distributions.spectrum(seen).compute()
-    mesh = part(ions.spectrogram(spectrum, times[0]), "energy flux")
-    np.testing.assert_array_equal(
-        mesh.dimension_values(2, flat=False), spectrum.energy_flux.T
-    )
-    edges = mesh.interface.coords(mesh, "energy", ordered=True, edges=True)
-    assert edges[0] == pytest.approx(5.0)
-    assert edges[-1] == pytest.approx(25_000.0)
+    picture = part(ions.spectrogram(spectrum, times[0]), "energy flux")
+    flux = picture.dimension_values(2, flat=False)
+    columns = [0, 500, 750, flux.shape[1] - 1]
+    left, low, right, high = picture.bounds.lbrt()
+    middles = left + (np.array(columns) + 0.5) / flux.shape[1] * (right - left)
+    expected = spectrum.energy_flux.sel(time=middles, method="nearest")
+    np.testing.assert_allclose(flux[:, columns], expected.T, rtol=1e-6)
+    assert (low, high) == (pytest.approx(5.0), pytest.approx(25_000.0))
 
 
-def test_a_time_of_the_spectrogram_ends_half_way_to_the_next(seen, times):
+def test_the_ends_of_the_spectrogram_lie_half_a_step_out(seen, times):
     spectrum = distributions.spectrum(seen).compute()
-    mesh = part(ions.spectrogram(spectrum, times[0]), "energy flux")
-    edges = mesh.interface.coords(mesh, "time", ordered=True, edges=True)
-    minutes = (edges - times[0]) / np.timedelta64(1, "m")
-    np.testing.assert_allclose(minutes, [-5.0, 5.0, 11.0, 12.5, 13.5])
+    picture = part(ions.spectrogram(spectrum, times[0]), "energy flux")
+    left, _, right, _ = picture.bounds.lbrt()
+    minutes = (np.array([left, right]) - times[0]) / np.timedelta64(1, "m")
+    np.testing.assert_allclose(minutes, [-5.0, 13.5])
+
+
+def test_a_band_and_a_box_are_framed_and_let_go(seen, times, options):
+    spectrum = distributions.spectrum(seen).compute()
+    framed = ions.spectrogram(spectrum, times[0], energy=(100.0, 900.0))
+    energies = part(framed, "box")["energy"]
+    assert (energies.min(), energies.max()) == (100.0, 900.0)
+    assert np.isnan(ions.band(spectrum, None)["box"]["energy"]).all()
+    box = ((-300.0, 50.0), (0.0, 400.0))
+    framed = part(
+        ions.distribution(seen, times[1], framed=box, **options), "box"
+    )
+    assert (framed["right"].min(), framed["right"].max()) == box[0]
+    assert (framed["up"].min(), framed["up"].max()) == box[1]
+    assert np.isnan(ions.box(None)["box"]["up"]).all()
+
+
+def test_on_a_logarithmic_axis_nothing_lies_at_zero(found, times):
+    cold = found.assign(temperature=found.temperature * 0.0 - 4.0)
+    view = ions.moments(cold, times[0], quantity="temperature", logy=True)
+    for name in ("corrected", "doubtful"):
+        assert np.isnan(part(view, name)["temperature"]).all()
+    warm = ions.moments(found, times[0], quantity="density", logy=True)
+    assert (part(warm, "uncertainty")["density"] > 0.0).all()
 
 
 def test_the_spectrogram_says_its_units_and_what_it_is_not(seen, times):
@@ -200,13 +227,11 @@ def test_the_slice_shows_what_was_seen_there(seen, plasma, times, options):
         velocity_slice.axes(
             "x and z", velocity=(0, 0, 0), magnetic_field=(0, 0, 0)
         ),
-        right=[-198.34710743801653],
-        up=[52.89256198347107],
+        right=[RIGHT],
+        up=[UP],
         out=out,
     )
-    assert image[-198.34710743801653, 52.89256198347107] == pytest.approx(
-        direct.item()
-    )
+    assert image[RIGHT, UP] == pytest.approx(direct.item())
 
 
 def test_axes_and_title_of_the_slice_say_what_they_are(seen, times, options):
@@ -228,10 +253,11 @@ def test_what_moves_with_the_clock_is_what_the_view_draws(
     moved = ions.layers(seen, times[3], **options)
     panel.show(moved)
     fresh = ions.distribution(seen, times[3], **options)
-    assert set(moved) == {one.label for one in fresh} | {"colours"}
+    drawn = {one.label for one in fresh} - {"box"}
+    assert set(moved) == drawn | {"colours"}
     again = render(fresh, {"frame_width": 200, "frame_height": 200})
     for label, source in again.sources.items():
-        for name, values in moved[label].items():
+        for name, values in moved.get(label, {}).items():
             np.testing.assert_array_equal(
                 panel.sources[label].data[name], values
             )
