@@ -22,8 +22,8 @@ from smile_explore.events.settings import Settings
 from smile_explore.instruments import uvi
 from smile_explore.observations import Event, Observations
 from smile_explore.physics import aurora, cusp_aurora, kp
-from smile_explore.physics._threads import processors
 from smile_explore.physics.polar_cap import AURORA_HEIGHT
+from smile_explore.physics.threads import processors
 from smile_explore.physics.ultraviolet import dayglow as dayglow_from_above
 from smile_explore.physics.ultraviolet import slant
 from smile_explore.retrieval import dayglow, oval, polar_cap

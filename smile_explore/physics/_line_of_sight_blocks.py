@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from smile_explore.physics._threads import in_parts
+from smile_explore.physics.threads import in_parts
 
 __all__ = ["Rays", "cast", "cuts", "lazy_sums", "sum_in_memory"]
 

@@ -12,7 +12,7 @@ import xarray as xr
 from smile_explore.constants import ELEMENTARY_CHARGE, PROTON_MASS
 from smile_explore.physics import _sheath_profiles as profiles
 from smile_explore.physics import _sheath_tables as sheath
-from smile_explore.physics._threads import in_parts
+from smile_explore.physics.threads import in_parts
 from smile_explore.schema import COMPONENTS
 
 __all__ = [

@@ -10,7 +10,7 @@ from typing import Final
 
 import numpy as np
 
-from smile_explore.physics._threads import in_parts
+from smile_explore.physics.threads import in_parts
 
 __all__ = ["ENDS", "ends", "follow"]
 

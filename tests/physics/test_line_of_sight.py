@@ -286,7 +286,7 @@ def test_values_in_single_precision_cost_less_than_a_millionth():
 
 
 def test_rays_shared_among_threads_give_what_one_thread_gives(monkeypatch):
-    from smile_explore.physics import _threads as threads
+    from smile_explore.physics import threads
 
     field, directions = random_field(), fan(2500)
     results = []

@@ -1,8 +1,8 @@
 import numpy as np
 import pytest
 
-from smile_explore.physics import _threads, tracer
 from smile_explore.physics import _tracer_kernel as kernel
+from smile_explore.physics import threads, tracer
 
 AXIS = np.linspace(-5.0, 5.0, 11)
 SETTINGS = (0.5, 2.0, 100.0, 1e-6)
@@ -59,7 +59,7 @@ def test_following_and_only_ending_agree_for_any_number_of_threads(
     starts = rng.uniform(-4.9, 4.9, (500, 3))
     found = []
     for processors in (1, 3):
-        monkeypatch.setattr(_threads, "processors", lambda n=processors: n)
+        monkeypatch.setattr(threads, "processors", lambda n=processors: n)
         lines, counts, ends = tracer.follow(
             turning, (AXIS,) * 3, starts, 1.0, SETTINGS
         )
