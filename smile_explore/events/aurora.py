@@ -9,6 +9,7 @@ in their maps, and only what is shown is kept of them.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
@@ -22,7 +23,6 @@ from smile_explore.events.settings import Settings
 from smile_explore.instruments import uvi
 from smile_explore.observations import Event, Observations
 from smile_explore.physics import aurora, cusp_aurora, kp
-from smile_explore.physics._threads import processors
 from smile_explore.physics.polar_cap import AURORA_HEIGHT
 from smile_explore.physics.ultraviolet import dayglow as dayglow_from_above
 from smile_explore.physics.ultraviolet import slant
@@ -334,7 +334,7 @@ def _told(
     progress: Progress | None,
 ) -> Iterator[_Part]:
     """Work in threads, give the parts in order, and tell how far it is."""
-    pool = ThreadPoolExecutor(processors())
+    pool = ThreadPoolExecutor(min(4, os.cpu_count() or 1))
     total = sum(sizes)
     try:
         waiting: list[Future[_Part]] = [
