@@ -32,9 +32,9 @@ PANELS = [
     *("density", "speed", "magnetic-field", "dynamic-pressure", "standoff"),
     *("noon", "equator", "sxi"),
 ]
-#: Of the preset "Aurora".
+#: Of the preset "Aurora"; its strip of modes is lower than the probe looks.
 AURORA_PANELS = [
-    *("uvi", "polar-map", "modes", "magnetic-field"),
+    *("uvi", "polar-map", "magnetic-field"),
     *("keogram", "open-flux", "flux-rates"),
 ]
 STEPS = 20

@@ -9,6 +9,7 @@ in their maps, and only what is shown is kept of them.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
@@ -17,11 +18,12 @@ from typing import Any, Final
 import numpy as np
 import xarray as xr
 
+from smile_explore.events import activity
 from smile_explore.events._steps import Progress
 from smile_explore.events.settings import Settings
 from smile_explore.instruments import uvi
-from smile_explore.observations import Event, Observations
-from smile_explore.physics import aurora, cusp_aurora, kp
+from smile_explore.observations import Observations
+from smile_explore.physics import aurora, cusp_aurora
 from smile_explore.physics.polar_cap import AURORA_HEIGHT
 from smile_explore.physics.threads import processors
 from smile_explore.physics.ultraviolet import dayglow as dayglow_from_above
@@ -29,7 +31,7 @@ from smile_explore.physics.ultraviolet import slant
 from smile_explore.retrieval import dayglow, oval, polar_cap
 from smile_explore.schema import UVI_IMAGE
 
-__all__ = ["CAMERA", "activity", "assumptions", "glance", "watched"]
+__all__ = ["CAMERA", "assumptions", "glance", "watched"]
 
 #: Pixels of 512 x 512 taken together by 2: 82 km at 20 R_E, so that UVI's
 #: 150 km are met, and a quarter of the data.
@@ -40,8 +42,6 @@ EDGE: Final = 0.5
 GRID: Final = aurora.grid(lowest=oval.LOWEST)
 #: Moments of one call: between two calls one can cancel.
 _TOGETHER: Final = 6
-_KP_STEP: Final = np.timedelta64(3, "h")
-_THIRD: Final = {"-": -1.0 / 3.0, "o": 0.0, "+": 1.0 / 3.0}
 _LEFT_OUT: Final = ["uncertainty", "dayglow"]
 
 
@@ -81,7 +81,9 @@ def watched(
     """
     times = seen.trajectory.time.values
     pointing = uvi.pointing(seen.trajectory)
-    driver, drive = activity(seen.event, seen.solar_wind, times, settings)
+    driver, drive = activity.driver(
+        seen.event, seen.solar_wind, times, settings
+    )
     used = np.flatnonzero(_sees_earth(pointing) & np.isfinite(driver.values))
     parts = np.split(used, range(_TOGETHER, used.size, _TOGETHER))
     noise = np.random.default_rng(rng).spawn(len(parts))
@@ -127,55 +129,6 @@ def watched(
         polar_cap=cap,
         flux_budget=polar_cap.flux_budget(cap, seen.solar_wind),
     )
-
-
-def activity(
-    event: Event,
-    solar_wind: xr.Dataset,
-    times: np.ndarray,
-    settings: Settings,
-) -> tuple[xr.DataArray, dict[str, Any]]:
-    """Return Kp along time and F10.7, each with where it comes from.
-
-    Parameters
-    ----------
-    event : Event
-    solar_wind : xarray.Dataset (SOLAR_WIND)
-    times : numpy.ndarray of datetime64
-    settings : Settings
-
-    Returns
-    -------
-    kp : xarray.DataArray
-        Along `time`; NaN where it is not known.
-    record : dict
-        ``f107``, ``f107_source`` and ``kp_source``.
-    """
-    known = event.activity
-    own = known.get("source", "the catalog of events")
-    f107, f107_source = float(known.get("f107", uvi.F107)), own
-    if settings.f107 is not None:
-        f107, f107_source = settings.f107, "set by hand"
-    elif "f107" not in known:
-        f107_source = "assumed: a moderate Sun"
-    if settings.kp == "measured" and "kp" in known:
-        values, source = _measured_kp(event, times), f"measured: {own}"
-    else:
-        minute = kp.from_solar_wind(solar_wind)
-        values = minute.sel(time=times, method="nearest").values
-        source = (
-            "from the solar wind, mean over "
-            f"{kp.AVERAGE:g} min (Newell et al. 2008)"
-        )
-        if settings.kp == "measured":
-            source += "; the event has no measured Kp"
-    driver = xr.DataArray(values, {"time": times}, "time", name="kp")
-    driver.attrs = {"units": "1", "long_name": "Kp", "source": source}
-    return driver, {
-        "f107": f107,
-        "f107_source": f107_source,
-        "kp_source": source,
-    }
 
 
 def glance(seen: Observations, time: np.datetime64) -> xr.Dataset:
@@ -243,25 +196,6 @@ def assumptions(seen: Observations) -> list[str]:
     ]
 
 
-def _measured_kp(event: Event, times: np.ndarray) -> np.ndarray:
-    """Return the index of the three hours that each time lies in."""
-    values = np.array([_kp_number(text) for text in event.activity["kp"]])
-    first = np.datetime64(event.activity["kp_from"])
-    index = (times - first) // _KP_STEP
-    inside = (index >= 0) & (index < values.size)
-    return np.where(inside, values[np.where(inside, index, 0)], np.nan)
-
-
-def _kp_number(text: str) -> float:
-    """Read ``"3-"`` as 2.67."""
-    try:
-        return float(text[:-1]) + _THIRD[text[-1]]
-    except (KeyError, ValueError, IndexError):
-        raise ValueError(
-            f'Kp must be written as "3-", "3o" or "3+", got {text!r}'
-        ) from None
-
-
 def _aurora(
     driver: xr.DataArray, solar_wind: xr.Dataset, settings: Settings
 ) -> xr.Dataset:
@@ -302,7 +236,8 @@ def _part(
         return _Part(kept)
     light = dayglow.remove(uv_map)
     edges = oval.boundaries(light, offset=EDGE)
-    light = light.drop_vars(_LEFT_OUT, errors="ignore").astype(np.float32)
+    light = light.drop_vars(_LEFT_OUT, errors="ignore")
+    light = light.map(_rounded, keep_attrs=True)
     return _Part(kept, light, edges)
 
 
@@ -312,8 +247,15 @@ def _slim(exposed: xr.Dataset) -> xr.Dataset:
     # a Sun of 250 in an hour comes to 2 ** 16 counts
     whole = np.uint16 if float(counts.max()) < 2**16 else np.uint32
     return exposed[["radiance"]].assign(
-        counts=counts.astype(whole).assign_attrs(exposed["counts"].attrs)
+        radiance=_rounded(exposed["radiance"]),
+        counts=counts.astype(whole).assign_attrs(exposed["counts"].attrs),
     )
+
+
+def _rounded(values: xr.DataArray) -> xr.DataArray:
+    """Keep what is told from noise: a 64th of a unit, which packs well."""
+    short = (values.astype(np.float32) * 64).round() / np.float32(64)
+    return short.assign_attrs(values.attrs)
 
 
 def _sees_earth(pointing: xr.Dataset) -> np.ndarray:
@@ -334,7 +276,7 @@ def _told(
     progress: Progress | None,
 ) -> Iterator[_Part]:
     """Work in threads, give the parts in order, and tell how far it is."""
-    pool = ThreadPoolExecutor(processors())
+    pool = ThreadPoolExecutor(min(4, os.cpu_count() or 1))
     total = sum(sizes)
     try:
         waiting: list[Future[_Part]] = [

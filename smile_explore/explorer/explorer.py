@@ -246,6 +246,7 @@ class Explorer(widgets.VBox):
         self._controls.tell(notice)
         self._look()
         self._glance()
+        self._turn_ahead()
 
     def _fail(self, error: Exception) -> None:
         if not isinstance(error, Cancelled):
@@ -343,6 +344,14 @@ class Explorer(widgets.VBox):
         self._controls.of_image.layout.display = "none" if in_situ else None
         if self._scene is not None:
             self._scene.arrange(preset)
+            self._turn_ahead()
+
+    def _turn_ahead(self) -> None:
+        """Prepare for steps of the clock where the Earth is seen to turn."""
+        columns = PRESETS[self._controls.preset.value]
+        shown = {place.panel for part in columns for place in part}
+        if self._session.seen is not None and "polar map" in shown:
+            self._session.turn_ahead(self._session.seen)
 
     def _jump(self, time: np.datetime64 | None) -> None:
         if time is not None:

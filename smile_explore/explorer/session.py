@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 import xarray as xr
 
+from smile_explore import frames
 from smile_explore.events import aurora, find, library, moment, simulate
 from smile_explore.events.settings import Settings
 from smile_explore.explorer.work import Worker
@@ -44,6 +45,7 @@ class Session:
     ) -> None:
         self._worker, self._aside = worker, aside
         self._glancer = glancer or Worker(lambda *_: None)
+        self._turner = Worker(lambda *_: None)
         self.seen: Observations | None = None
         self.current: Observations | None = None
         self.run = ""
@@ -229,6 +231,20 @@ class Session:
             )
 
         self._glancer.start(job, done, failed)
+
+    def turn_ahead(self, seen: Observations) -> None:
+        """Work out, in the background, how Earth turns through an event.
+
+        Polar maps need it; at each step of the clock it would take 40 ms.
+        """
+        place = seen.trajectory["position"]
+
+        def job(progress: Any) -> None:
+            for number, frame in enumerate(("GEO", "SM")):
+                progress(number, 2)
+                frames.rotate(place, to=frame)
+
+        self._turner.start(job, lambda _: None, lambda _: None)
 
     def _with_glow(
         self,

@@ -32,7 +32,7 @@ __all__ = [
 #: Lowest latitude on the map. [deg]
 LOWEST: Final = 50.0
 #: Pixels of the picture along each axis.
-PIXELS: Final = 320
+PIXELS: Final = 240
 CIRCLES: Final = (80, 70, 60)
 HOURS: Final = {0: "00 MLT", 6: "06", 12: "12", 18: "18"}
 _COASTS = Path(__file__).with_name("coastlines_110m.npz")

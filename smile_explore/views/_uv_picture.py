@@ -73,8 +73,12 @@ def camera(series: xr.Dataset) -> str:
 
 
 def limits(values: np.ndarray) -> dict[str, float]:
-    """Return the limits of the colours, blind to a few brightest pixels."""
+    """Return the limits of the colours, blind to a few brightest pixels.
+
+    They go in steps of a tenth of a decade, so that colours stay the same
+    from one image to the next and the page need not lay out their bar anew.
+    """
     seen = values[np.isfinite(values)]
     top = float(np.percentile(seen, _TOP)) if seen.size else _FAINTEST
-    top = max(top, _FAINTEST)
+    top = 10.0 ** (np.ceil(10.0 * np.log10(max(top, _FAINTEST))) / 10.0)
     return {"low": top / _RANGE, "high": top}

