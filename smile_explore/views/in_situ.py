@@ -36,6 +36,12 @@ __all__ = [
 
 #: Of a slice: the fast wind of a storm, and its protons around it. [km s-1]
 REACH = 1000.0
+#: Of the moments, in the table.
+_SHOWN = [
+    f"{name}{end}"
+    for name in ("density", "velocity", "temperature")
+    for end in ("", "_uncertainty", "_valid")
+]
 _NOTHING = "LIA saw nothing here"
 #: Changes by powers of ten between regions.
 _LOGARITHMIC = ("density", "temperature")
@@ -228,8 +234,8 @@ def readings(
     """Return the moments at the clock as a table, those of the box below."""
     if not seen.ion_moments:
         return f'<div style="{_SMALL}">{_NOTHING}.</div>'
-    found = at(seen.ion_moments.sel(species="H+"), time)
-    truth = at(in_situ.truth(seen), time) if seen.plasma else None
+    found = at(seen.ion_moments[_SHOWN], time).sel(species="H+")
+    truth = in_situ.truth(seen, time) if seen.plasma else None
     parts = [
         f"<b>Moments of protons</b>, {escape(_mode(seen.ions))}",
         ion_readings.readings(found, truth=truth),
@@ -264,12 +270,10 @@ def _part(
             )
     except ValueError as error:
         return escape(f"The box is empty: {error}.")
-    # Flags tell what lies outside the energies: here that is on purpose.
-    flags = [name for name in found if str(name).endswith("_valid")]
-    found = found.assign({name: found[name] | True for name in flags})
+    table = ion_readings.readings(found, flags=False)
     return (
-        f'<span class="smile-partial"><b>In the box</b>, '
-        f"{escape(box.words())}</span>{ion_readings.readings(found)}"
+        '<span class="smile-partial"><b>In the box</b>, '
+        f"{escape(box.words())}</span>{table}"
     )
 
 
