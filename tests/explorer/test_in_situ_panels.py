@@ -29,22 +29,41 @@ def times(observations):
     return observations.cuts.time.values
 
 
-@pytest.fixture
-def picked():
+@pytest.fixture(scope="module")
+def told():
     return []
 
 
-@pytest.fixture
-def scene(observations, times, picked):
+@pytest.fixture(scope="module")
+def drawn(observations, times, told):
     scene = Scene(
         Shown(observations, times[0]),
-        on_time=picked.append,
-        on_pixel=picked.append,
-        on_box=lambda *box: picked.append(box),
+        on_time=told.append,
+        on_pixel=told.append,
+        on_box=lambda *box: told.append(box),
         preset="In situ",
     )
     yield scene
     scene.figure.close()
+
+
+@pytest.fixture
+def scene(drawn, observations, times):
+    """The scene at its first time, whatever a test has made of it."""
+    drawn.change(
+        observations=observations,
+        time=times[0],
+        plane="B and V",
+        estimate="corrected",
+        box=None,
+    )
+    return drawn
+
+
+@pytest.fixture
+def picked(scene, told):
+    told.clear()
+    return told
 
 
 @pytest.fixture
