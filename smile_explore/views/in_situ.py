@@ -45,13 +45,15 @@ _SHOWN = [
 _NOTHING = "LIA saw nothing here"
 #: Changes by powers of ten between regions.
 _LOGARITHMIC = ("density", "temperature")
+#: Colder than this is nothing but wrong: the corrected temperature of a beam.
+_LIMITS = {"temperature": (1.0, None)}
 #: Labels where there is little room.
 _SHORT = {
     "density": "n [cm⁻³]",
     "speed": "V [km s⁻¹]",
     "temperature": "T [eV]",
 }
-_NOSE = "nose [Rᴇ]"
+_NOSE = "nose, Shue [Rᴇ]"
 _SMALL = "font-size:11px;line-height:1.3"
 
 
@@ -123,6 +125,7 @@ def moments(
         if first
         else "",
         ylabel=_SHORT[quantity],
+        ylim=_LIMITS.get(quantity, (None, None)),
     )
 
 
