@@ -53,7 +53,8 @@ _SHORT = {
     "speed": "V [km s⁻¹]",
     "temperature": "T [eV]",
 }
-_NOSE = "nose, Shue [Rᴇ]"
+#: Rows of a list of crossings.
+_ROWS = 5
 _SMALL = "font-size:11px;line-height:1.3"
 
 
@@ -198,16 +199,18 @@ def hodogram_layers(seen: Observations, time: np.datetime64) -> Layers:
 
 
 def crossings(seen: Observations, time: np.datetime64) -> str:
-    """Return the crossings as a table, the one at the clock in bold."""
+    """Return the crossings around the clock as a table, the nearest bold."""
     rows = seen.crossings
     if not rows or not rows.sizes["crossing"]:
         return f'<div style="{_SMALL}">No crossing was found.</div>'
     nearest = int(abs(rows.time.values - time).argmin())
-    head = "".join(
-        f"<td>{one}</td>" for one in ("<b>Crossings</b>", "", _NOSE)
-    )
-    lines = [f"<tr>{head}</tr>"]
-    for n in range(rows.sizes["crossing"]):
+    count = rows.sizes["crossing"]
+    first = min(max(nearest - _ROWS // 2, 0), max(count - _ROWS, 0))
+    lines = [
+        f'<tr><td colspan="2"><b>{count} crossings</b>, nose by Shue</td>'
+        "<td>[Rᴇ]</td></tr>"
+    ]
+    for n in range(first, min(first + _ROWS, count)):
         row = rows.isel(crossing=n)
         when = np.datetime_as_string(row.time.values, unit="m")[5:]
         words = f"{row.boundary.item()} {row.direction.item()}".strip()
@@ -219,8 +222,8 @@ def crossings(seen: Observations, time: np.datetime64) -> str:
         )
         weight = "bold" if n == nearest else "normal"
         inside = "".join(
-            f'<td style="padding-right:6px">{escape(cell)}</td>'
-            for cell in cells
+            f'<td style="padding-right:6px;white-space:nowrap">{cell}</td>'
+            for cell in map(escape, cells)
         )
         lines.append(f'<tr style="font-weight:{weight}">{inside}</tr>')
     return f'<div style="{_SMALL}"><table>{"".join(lines)}</table></div>'
