@@ -25,7 +25,6 @@ from smile_explore.instruments import uvi
 from smile_explore.observations import Observations
 from smile_explore.physics import aurora, cusp_aurora
 from smile_explore.physics.polar_cap import AURORA_HEIGHT
-from smile_explore.physics.threads import processors
 from smile_explore.physics.ultraviolet import dayglow as dayglow_from_above
 from smile_explore.physics.ultraviolet import slant
 from smile_explore.retrieval import dayglow, oval, polar_cap

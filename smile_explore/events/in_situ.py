@@ -148,13 +148,16 @@ def _crossings(seen: Observations) -> xr.Dataset:
     )
 
 
-def truth(seen: Observations) -> xr.Dataset:
-    """Return the protons that LIA was flown through.
+def truth(seen: Observations, time: np.datetime64 | None = None) -> xr.Dataset:
+    """Return the protons that LIA was flown through, or those of one time.
 
     Their temperature is the share of the cube's that was taken for theirs.
     """
     share = seen.ions.attrs.get("ion_share", 1.0)
     plasma = seen.plasma
+    if time is not None:
+        now = int(abs(plasma["time"].values - time).argmin())
+        plasma = plasma.isel(time=now)
     return plasma.assign(temperature=plasma["temperature"] * share)
 
 
@@ -195,16 +198,16 @@ def partial(
     ValueError
         If no bin is in the part, or the plane has no direction.
     """
-    part = seen.ions.sel(time=time, method="nearest")
+    now = int(abs(seen.ions["time"].values - time).argmin())
+    part = seen.ions.isel(time=now, drop=True)
     if energy is not None:
         part = distributions.within(part, energy=energy)
     if plane:
-        now = {"time": part["time"]}
-        flow = seen.ion_moments.velocity.sel(species="H+", estimate=estimate)
+        flow = seen.ion_moments["velocity"].isel(time=now)
         axes = velocity_slice.axes(
             plane,
-            velocity=flow.sel(now),
-            magnetic_field=seen.magnetic_field.magnetic_field.sel(now),
+            velocity=flow.sel(species="H+", estimate=estimate),
+            magnetic_field=seen.magnetic_field["magnetic_field"][now],
         )
         part = velocity_slice.within(part, axes, right=right, up=up)
     return distributions.moments(part, estimates=_OF_A_PART)

@@ -7,6 +7,7 @@ from html import escape
 from typing import Any
 
 from smile_explore.events import aurora
+from smile_explore.instruments import lia
 from smile_explore.observations import Fact, Observations
 from smile_explore.physics.boundaries import SHUE_PRESSURES
 from smile_explore.views.style import origin
@@ -49,6 +50,7 @@ def about(observations: Observations) -> str:
         _section(
             "Aurora and UVI", map(escape, aurora.assumptions(observations))
         ),
+        _section("In situ", _in_situ(observations)),
         _section("Where the storm left the Sun", _facts(event.origin)),
         _section("What is known", _facts(event.facts)),
         _section("References", map(escape, event.references)),
@@ -113,6 +115,31 @@ def _settings(observations: Observations) -> list[str]:
             "Tangents along the orbit (Collier and Connor 2018) are not "
             "shown: they ask for a magnetopause at rest, which no storm has.",
         )
+    ]
+
+
+def _in_situ(observations: Observations) -> list[str]:
+    """Say how ions and field were measured, and what is assumed of it."""
+    told = observations.ions.attrs
+    if told.get("mode") not in lia.MODES:
+        return []
+    share, potential = told["ion_share"], told["potential"]
+    field = observations.magnetic_field.attrs
+    offset = ", ".join(f"{one:.2f}" for one in field.get("offset", ()))
+    assumed = lia.assumptions(lia.in_mode(told["mode"]))
+    return [
+        f"LIA in mode {escape(told['mode'])}, one distribution at each time "
+        "of the clock, simulated from the cube along the orbit: protons and "
+        "4 % alpha particles, Maxwellians. Truth, the thin line, is the cube.",
+        f"Ions have {share:g} of the temperature in the cube, which is that "
+        "of one fluid (assumed).",
+        f"Potential of the spacecraft: {potential:g} V (not measured by "
+        "SMILE).",
+        *_facts(assumed),
+        f"MAG's error of calibration, drawn within 2 nT (assumed): ({offset}) "
+        "nT GSM.",
+        "Crossings are steps between medians of half an hour on both sides: "
+        "between cubes lie ten minutes where no run covers the event.",
     ]
 
 

@@ -147,7 +147,7 @@ class Explorer(widgets.VBox):
             heard = self._guard(lambda change, f=answer: f(change["new"]))
             control.observe(heard, names="value")
         self._in_situ.listen(
-            change=self._guard(self._change),
+            change=self._guard(lambda changes: self._change(**changes)),
             whole=self._guard(lambda: self._change(box=None)),
             save=self._guard(self._save_crossings),
         )

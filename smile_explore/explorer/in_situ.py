@@ -70,19 +70,18 @@ class InSitu:
     def listen(
         self,
         *,
-        change: Callable[..., None],
+        change: Callable[[dict[str, Any]], None],
         whole: Callable[[], None],
         save: Callable[[], None],
     ) -> None:
-        """Answer to the widgets; ``change(estimate=...)`` shows another."""
-        for name in ("estimate", "plane"):
-            getattr(self, name).observe(
-                # a box belongs to the plane it was drawn on
-                lambda told, name=name: change(
-                    **{name: told["new"]}, box=None
-                ),
-                names="value",
-            )
+        """Answer to the widgets; ``change`` gets fields of `Shown`."""
+        self.estimate.observe(
+            lambda told: change({"estimate": told["new"]}), names="value"
+        )
+        self.plane.observe(  # a box belongs to the plane it was drawn on
+            lambda told: change({"plane": told["new"], "box": None}),
+            names="value",
+        )
         self.whole.on_click(lambda _: whole())
         self.save.on_click(lambda _: save())
 

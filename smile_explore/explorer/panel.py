@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 import holoviews as hv
 import numpy as np
@@ -56,12 +57,27 @@ class Panel:
                     ends.update(start=start, end=end)
             else:
                 source = self.sources[label]
-                source.data = {**source.data, **columns}
+                # what is as it was need neither travel nor be drawn again
+                if not all(
+                    _same(source.data.get(name), values)
+                    for name, values in columns.items()
+                ):
+                    source.data = {**source.data, **columns}
 
     def move(self, time: np.datetime64) -> None:
         """Move the mark of the clock, if there is one."""
         if self.clock is not None:
             self.clock.location = time.astype("datetime64[ms]").astype(float)
+
+
+def _same(one: Any, other: Any) -> bool:
+    """Tell whether two columns are the same, NaN and all."""
+    try:
+        one, other = np.asarray(one), np.asarray(other)
+    except ValueError:  # lines of several lengths
+        return False
+    alike = one.dtype == other.dtype and one.shape == other.shape
+    return alike and one.dtype != object and one.tobytes() == other.tobytes()
 
 
 def render(overlay: hv.Overlay, size: Mapping[str, int]) -> Panel:

@@ -36,16 +36,25 @@ __all__ = [
 
 #: Of a slice: the fast wind of a storm, and its protons around it. [km s-1]
 REACH = 1000.0
+#: Of the moments, in the table.
+_SHOWN = [
+    f"{name}{end}"
+    for name in ("density", "velocity", "temperature")
+    for end in ("", "_uncertainty", "_valid")
+]
 _NOTHING = "LIA saw nothing here"
 #: Changes by powers of ten between regions.
 _LOGARITHMIC = ("density", "temperature")
+#: Colder than this is nothing but wrong: the corrected temperature of a beam.
+_LIMITS = {"temperature": (1.0, None)}
 #: Labels where there is little room.
 _SHORT = {
     "density": "n [cm⁻³]",
     "speed": "V [km s⁻¹]",
     "temperature": "T [eV]",
 }
-_NOSE = "nose [Rᴇ]"
+#: Rows of a list of crossings.
+_ROWS = 5
 _SMALL = "font-size:11px;line-height:1.3"
 
 
@@ -117,6 +126,7 @@ def moments(
         if first
         else "",
         ylabel=_SHORT[quantity],
+        ylim=_LIMITS.get(quantity, (None, None)),
     )
 
 
@@ -189,16 +199,18 @@ def hodogram_layers(seen: Observations, time: np.datetime64) -> Layers:
 
 
 def crossings(seen: Observations, time: np.datetime64) -> str:
-    """Return the crossings as a table, the one at the clock in bold."""
+    """Return the crossings around the clock as a table, the nearest bold."""
     rows = seen.crossings
     if not rows or not rows.sizes["crossing"]:
         return f'<div style="{_SMALL}">No crossing was found.</div>'
     nearest = int(abs(rows.time.values - time).argmin())
-    head = "".join(
-        f"<td>{one}</td>" for one in ("<b>Crossings</b>", "", _NOSE)
-    )
-    lines = [f"<tr>{head}</tr>"]
-    for n in range(rows.sizes["crossing"]):
+    count = rows.sizes["crossing"]
+    first = min(max(nearest - _ROWS // 2, 0), max(count - _ROWS, 0))
+    lines = [
+        f'<tr><td colspan="2"><b>{count} crossings</b>, nose by Shue</td>'
+        "<td>[Rᴇ]</td></tr>"
+    ]
+    for n in range(first, min(first + _ROWS, count)):
         row = rows.isel(crossing=n)
         when = np.datetime_as_string(row.time.values, unit="m")[5:]
         words = f"{row.boundary.item()} {row.direction.item()}".strip()
@@ -210,8 +222,8 @@ def crossings(seen: Observations, time: np.datetime64) -> str:
         )
         weight = "bold" if n == nearest else "normal"
         inside = "".join(
-            f'<td style="padding-right:6px">{escape(cell)}</td>'
-            for cell in cells
+            f'<td style="padding-right:6px;white-space:nowrap">{cell}</td>'
+            for cell in map(escape, cells)
         )
         lines.append(f'<tr style="font-weight:{weight}">{inside}</tr>')
     return f'<div style="{_SMALL}"><table>{"".join(lines)}</table></div>'
@@ -228,8 +240,8 @@ def readings(
     """Return the moments at the clock as a table, those of the box below."""
     if not seen.ion_moments:
         return f'<div style="{_SMALL}">{_NOTHING}.</div>'
-    found = at(seen.ion_moments.sel(species="H+"), time)
-    truth = at(in_situ.truth(seen), time) if seen.plasma else None
+    found = at(seen.ion_moments[_SHOWN], time).sel(species="H+")
+    truth = in_situ.truth(seen, time) if seen.plasma else None
     parts = [
         f"<b>Moments of protons</b>, {escape(_mode(seen.ions))}",
         ion_readings.readings(found, truth=truth),
@@ -264,12 +276,10 @@ def _part(
             )
     except ValueError as error:
         return escape(f"The box is empty: {error}.")
-    # Flags tell what lies outside the energies: here that is on purpose.
-    flags = [name for name in found if str(name).endswith("_valid")]
-    found = found.assign({name: found[name] | True for name in flags})
+    table = ion_readings.readings(found, flags=False)
     return (
-        f'<span class="smile-partial"><b>In the box</b>, '
-        f"{escape(box.words())}</span>{ion_readings.readings(found)}"
+        '<span class="smile-partial"><b>In the box</b>, '
+        f"{escape(box.words())}</span>{table}"
     )
 
 

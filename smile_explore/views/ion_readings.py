@@ -14,7 +14,12 @@ _CELL = "padding-right:9px;white-space:nowrap"
 _DOUBTFUL = "color:#888888"
 
 
-def readings(moments: xr.Dataset, *, truth: xr.Dataset | None = None) -> str:
+def readings(
+    moments: xr.Dataset,
+    *,
+    truth: xr.Dataset | None = None,
+    flags: bool = True,
+) -> str:
     """Return density, speed and temperature by each estimate, as HTML.
 
     Parameters
@@ -23,6 +28,9 @@ def readings(moments: xr.Dataset, *, truth: xr.Dataset | None = None) -> str:
         Of one species at one time, along `estimate`.
     truth : xarray.Dataset, optional
         `density`, `velocity` and `temperature` that were measured.
+    flags : bool
+        Whether to doubt what is not valid; of a part of a distribution much
+        is left out on purpose.
 
     Returns
     -------
@@ -47,35 +55,46 @@ def readings(moments: xr.Dataset, *, truth: xr.Dataset | None = None) -> str:
     rows = [
         _row([f"<b>{a}</b> {b}" for a, b in zip(head, units, strict=True)])
     ]
-    for estimate in moments["estimate"].values:
-        one = moments.sel(estimate=estimate)
-        rows.append(
-            _row([str(estimate), *(_cell(one, n, truth) for n in names)])
-        )
-    if truth is not None:
-        rows.append(
-            _row(["truth", *(f"{_size(truth[n]):.2f}" for n in names)])
-        )
+    true = {n: _size(truth[n].values) for n in names} if truth else {}
+    columns = [_column(moments, name, true.get(name), flags) for name in names]
+    for estimate, *cells in zip(
+        moments["estimate"].values, *columns, strict=True
+    ):
+        rows.append(_row([str(estimate), *cells]))
+    if true:
+        rows.append(_row(["truth", *(f"{true[n]:.2f}" for n in names)]))
     return f"<table>{''.join(rows)}</table>"
 
 
-def _cell(one: xr.Dataset, name: str, truth: xr.Dataset | None) -> str:
-    value = _size(one[name])
+def _column(
+    moments: xr.Dataset, name: str, true: float | None, flags: bool
+) -> list[str]:
+    """Return what each estimate says; from plain arrays, to be quick."""
+    parts = [moments[f"{name}{end}"] for end in ("", "_uncertainty", "_valid")]
+    values, errors, valid = (
+        one.transpose("estimate", ...).values for one in parts
+    )
+    return [
+        _cell(_size(value), _size(error), bool(sure) or not flags, true)
+        for value, error, sure in zip(values, errors, valid, strict=True)
+    ]
+
+
+def _cell(value: float, error: float, valid: bool, true: float | None) -> str:
     if not np.isfinite(value):
         return f'<span style="{_DOUBTFUL}">none</span>'
     text = f"{value:.2f}"
-    error = _size(one[f"{name}_uncertainty"])
     if np.isfinite(error):
         text += f" ± {error:.2f}"
-    if truth is not None:
-        text += f" ({100.0 * (value / _size(truth[name]) - 1.0):+.1f} %)"
-    if not bool(one[f"{name}_valid"]):
+    if true is not None:
+        text += f" ({100.0 * (value / true - 1.0):+.1f} %)"
+    if not valid:
         return f'<span style="{_DOUBTFUL}">{text} ?</span>'
     return text
 
 
-def _size(value: xr.DataArray) -> float:
-    return float(np.linalg.norm(value)) if value.ndim else float(value)
+def _size(value: np.ndarray) -> float:
+    return float(np.linalg.norm(value)) if np.ndim(value) else float(value)
 
 
 def _row(cells: list[str]) -> str:

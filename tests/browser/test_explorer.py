@@ -153,6 +153,36 @@ def test_a_tapped_pixel_tells_where_its_light_comes_from(explorer):
         assert box["y"] + box["height"] <= 872
 
 
+def test_in_situ_a_box_gives_partial_moments_and_the_mode_changes(explorer):
+    page = explorer.page
+    press(explorer, "In situ")
+    names = ("spectrogram", "ion-density", "field", "distribution", "noon")
+    for name in names:
+        explorer.wait_drawn(panel(explorer, name))
+    explorer.screenshot("in-situ")
+    for name in names:
+        box = panel(explorer, name).bounding_box()
+        assert box["x"] + box["width"] <= 1440
+        assert box["y"] + box["height"] <= 872
+    slice_ = panel(explorer, "distribution").bounding_box()
+    for part, act in ((0.25, page.mouse.down), (0.6, page.mouse.up)):
+        page.mouse.move(
+            slice_["x"] + part * slice_["width"],
+            slice_["y"] + part * slice_["height"],
+            steps=3,
+        )
+        act()
+    page.locator(".smile-partial").get_by_text("In the box").wait_for()
+    explorer.screenshot("box")
+    press(explorer, "Whole distribution")
+    page.locator(".smile-partial").wait_for(state="detached")
+    before = looks(explorer, ("spectrogram", "distribution"))
+    dropdown(explorer, "LIA mode").select_option(label="lo")
+    page.get_by_text("mode lo: 22.5 x 30°").wait_for(timeout=120_000)
+    for name, look in before.items():
+        explorer.wait_changed(panel(explorer, name), look)
+
+
 def test_methods_and_settings_change_what_is_drawn(explorer):
     before = looks(explorer, ("sxi", "standoff"))
     dropdown(explorer, "Nose by").select_option(label="maximum")

@@ -7,6 +7,7 @@ import pytest
 import xarray as xr
 from scipy.interpolate import RegularGridInterpolator
 
+from smile_explore.physics._sampling import at_points
 from smile_explore.physics.magnetosphere import sample
 from smile_explore.schema import COMPONENTS
 
@@ -183,3 +184,17 @@ def test_wrong_datasets_are_refused():
         sample(sequence(), trajectory(points(1)[0]))
     with pytest.raises(ValueError, match="got also spacecraft"):
         sample(cube(), path.expand_dims(spacecraft=2))
+
+
+def test_a_frame_that_others_read_too_is_computed_once():
+    asked = []
+
+    def frame():
+        asked.append(1)
+        return np.ones((4, 4, 4))
+
+    lazy = da.from_delayed(dask.delayed(frame, pure=False)(), (4,) * 3, float)
+    axis = np.arange(4.0)
+    seen = at_points(lazy, (axis,) * 3, np.full((1, 3), 1.5))
+    dask.compute(lazy.sum(), seen)
+    assert len(asked) == 1

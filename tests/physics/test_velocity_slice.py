@@ -122,3 +122,30 @@ def test_several_times_are_refused(vdf):
             right=SPEEDS,
             up=SPEEDS,
         )
+
+
+def test_a_box_keeps_the_bins_whose_middle_lies_in_it(vdf):
+    basis = velocity_slice.axes(
+        "B and V",
+        velocity=MODEL["bulk_velocity"],
+        magnetic_field=MODEL["magnetic_field"],
+    )
+    box = {"right": (-200.0, 50.0), "up": (0.0, 300.0)}
+    kept = velocity_slice.within(vdf, basis, **box)
+    speed = np.sqrt(2.0 * vdf.energy * 1.602177e-19 / 1.672622e-27) / 1e3
+    v = speed * distributions.directions(vdf)
+    inside = xr.ones_like(vdf.vdf, dtype=bool)
+    for axis, (low, high) in zip(basis, box.values(), strict=False):
+        along = (v * xr.DataArray(axis, dims="component")).sum("component")
+        inside = inside & (along >= low) & (along <= high)
+    expected = vdf.vdf.where(inside)
+    xr.testing.assert_allclose(kept.vdf, expected.transpose(*kept.vdf.dims))
+    assert 0 < np.isfinite(kept.vdf).sum() < np.isfinite(vdf.vdf).sum()
+
+
+def test_a_box_on_a_plane_without_direction_is_refused(vdf):
+    basis = velocity_slice.axes(
+        "B and V", velocity=(1.0, 0.0, 0.0), magnetic_field=(0.0, 0.0, 0.0)
+    )
+    with pytest.raises(ValueError, match="choose a plane of GSM"):
+        velocity_slice.within(vdf, basis, right=(0.0, 1.0), up=(0.0, 1.0))
