@@ -105,6 +105,10 @@ _WORDS = {
 }
 
 
+#: Whose settings are shown with a preset; with others those of the X-rays.
+_PART_OF = {"In situ": "in situ", "Aurora": "aurora"}
+
+
 class Drawer:
     """Widgets for every field of `Settings`.
 
@@ -151,49 +155,53 @@ class Drawer:
             )
         self.reset.on_click(lambda _: self._on_change({}))
         own = self.fields
-        self.box = widgets.VBox(
-            [
-                widgets.HBox(
-                    [
-                        own["exposure"],
-                        own["background"],
-                        own["response"],
-                        own["fitted"],
-                        own["turn"],
-                    ]
-                ),
-                widgets.HBox(
-                    [
-                        own["hydrogen"],
-                        self.papers["hydrogen"],
-                        own["efficiency"],
-                        self.papers["efficiency"],
-                        own["ahead"],
-                        self.reset,
-                    ]
-                ),
-                widgets.HBox(
-                    [
-                        widgets.Label("Ions"),
-                        own["mode"],
-                        own["ion_share"],
-                        own["potential"],
-                    ]
-                ),
-                widgets.HBox(
-                    [
-                        widgets.Label("Aurora"),
-                        own["kp"],
-                        own["f107"],
-                        own["uv_exposure"],
-                        own["uv_scale"],
-                        own["cusp_spot"],
-                    ]
-                ),
-            ]
-        )
+        self._rows = {
+            name: widgets.VBox([widgets.HBox(row) for row in rows])
+            for name, rows in self._laid_out(own).items()
+        }
+        self.box = widgets.VBox(list(self._rows.values()))
         self.box.add_class("smile-settings")
         self.open(False)
+        self.arrange("Overview")
+
+    def _laid_out(
+        self, own: dict[str, Any]
+    ) -> dict[str, list[list[widgets.Widget]]]:
+        """Return rows of widgets by part of the settings."""
+        return {
+            "X-ray": [
+                [
+                    own["exposure"],
+                    own["background"],
+                    own["response"],
+                    own["fitted"],
+                ],
+                [
+                    own["hydrogen"],
+                    self.papers["hydrogen"],
+                    own["efficiency"],
+                    self.papers["efficiency"],
+                ],
+            ],
+            "in situ": [[own["mode"], own["ion_share"], own["potential"]]],
+            "aurora": [
+                [
+                    own["kp"],
+                    own["f107"],
+                    own["uv_exposure"],
+                    own["uv_scale"],
+                    own["cusp_spot"],
+                ]
+            ],
+            "viewpoint": [[own["turn"], own["ahead"], self.reset]],
+        }
+
+    def arrange(self, preset: str) -> None:
+        """Show the settings of what a preset shows, and the viewpoint."""
+        part = _PART_OF.get(preset, "X-ray")
+        for name, rows in self._rows.items():
+            seen = name in (part, "viewpoint")
+            rows.layout.display = None if seen else "none"
 
     def open(self, is_open: bool) -> None:
         """Open or close the drawer."""

@@ -341,6 +341,7 @@ class Explorer(widgets.VBox):
     def _arrange(self, preset: str) -> None:
         in_situ = preset == "In situ"
         self._in_situ.open(in_situ)
+        self._drawer.arrange(preset)
         self._controls.of_image.layout.display = "none" if in_situ else None
         if self._scene is not None:
             self._scene.arrange(preset)

@@ -58,3 +58,30 @@ def test_a_comma_is_understood_and_no_number_refused():
     assert settings_from({"hydrogen": "36,8"}).hydrogen == 36.8
     with pytest.raises(ValueError, match="exposure must be a number, got 'x'"):
         settings_from({"exposure": "x"})
+
+
+@pytest.mark.parametrize(
+    ("preset", "shown", "hidden"),
+    [
+        ("Overview", "exposure", "kp"),
+        ("X-ray", "hydrogen", "mode"),
+        ("In situ", "mode", "exposure"),
+        ("Aurora", "kp", "ion_share"),
+    ],
+)
+def test_a_preset_shows_its_settings_and_the_viewpoint(
+    drawer, preset, shown, hidden
+):
+    drawer.arrange(preset)
+
+    def seen(name):
+        return any(
+            drawer.fields[name] in row.children
+            for rows in drawer.box.children
+            if rows.layout.display != "none"
+            for row in rows.children
+        )
+
+    assert seen(shown)
+    assert not seen(hidden)
+    assert seen("turn")
