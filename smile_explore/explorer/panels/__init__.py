@@ -1,0 +1,79 @@
+"""The panels that there are, and the presets that show some of them.
+
+A panel is one entry of `PANELS`, in the file of its instrument: how it is
+drawn, and how it follows. A preset is one entry of `PRESETS`: columns of
+panels, each with the room it has. To add a panel, write its view, enter it
+in the file of its instrument, and give it a place here.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from smile_explore.explorer.panels.aurora import AURORA, local_time
+from smile_explore.explorer.panels.in_situ import IN_SITU
+from smile_explore.explorer.panels.kinds import Picture, Place, Shown, Text
+from smile_explore.explorer.panels.xray import XRAY
+from smile_explore.views.solar_wind import QUANTITIES
+
+__all__ = [
+    "PANELS",
+    "PRESETS",
+    "Picture",
+    "Place",
+    "Shown",
+    "Text",
+    "local_time",
+]
+
+#: By name.
+PANELS: Final[dict[str, Picture | Text]] = {**XRAY, **IN_SITU, **AURORA}
+_wind = [Place(name, 300, 52) for name in QUANTITIES]
+#: By name on the button: columns, from left to right, of what they show. All
+#: of one stands on 1440 x 900 pixels in JupyterLab.
+PRESETS: Final[dict[str, tuple[tuple[Place, ...], ...]]] = {
+    "Overview": (
+        (*_wind, Place("standoff", 300, 118)),
+        (Place("noon", 170, 238), Place("equator", 170, 200)),
+        (
+            Place("sxi", 410, 238),
+            Place("readings", 560),
+            Place("line of sight", 400, 72),
+        ),
+    ),
+    "X-ray": (
+        (Place("sxi", 455, 270), Place("standoff", 455, 112)),
+        (
+            Place("line of sight", 300, 150),
+            Place("lines", 300, 90),
+            Place("spectrum", 300, 125),
+        ),
+        (Place("noon", 170, 215), Place("readings", 280)),
+    ),
+    "In situ": (
+        (
+            Place("spectrogram", 400, 112),
+            Place("ion density", 400, 56),
+            Place("ion speed", 400, 56),
+            Place("ion temperature", 400, 56),
+            Place("field", 400, 96),
+        ),
+        (Place("distribution", 270, 270), Place("moments", 430)),
+        (
+            Place("noon", 160, 190),
+            Place("hodogram", 140, 140),
+            Place("crossings", 255),
+        ),
+    ),
+    "Aurora": (
+        (Place("uvi", 285, 285), Place("glance", 390)),
+        (Place("polar map", 340, 340), Place("aurora readings", 410)),
+        (
+            Place("modes", 295, 12),
+            Place("magnetic field", 295, 52),
+            Place("keogram", 295, 116),
+            Place("open flux", 295, 62),
+            Place("flux rates", 295, 84),
+        ),
+    ),
+}
