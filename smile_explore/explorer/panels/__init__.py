@@ -38,7 +38,7 @@ PRESETS: Final[dict[str, tuple[tuple[Place, ...], ...]]] = {
         (
             Place("sxi", 410, 238),
             Place("readings", 560),
-            Place("line of sight", 400, 72),
+            Place("line of sight", 400, 68),
         ),
     ),
     "X-ray": (
