@@ -190,7 +190,7 @@ def test_methods_and_settings_change_what_is_drawn(explorer):
         explorer.wait_changed(panel(explorer, name), look)
     press(explorer, "counts")
     press(explorer, "Settings")
-    field = explorer.page.get_by_label("Exposure [s]")
+    field = explorer.page.get_by_label("Exposure [s]", exact=True)
     said = explorer.page.locator(".smile-message")
     field.fill("-5")
     field.press("Enter")
