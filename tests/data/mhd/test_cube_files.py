@@ -83,7 +83,6 @@ def test_the_house_form_survives_writing_and_opening(
     path = tmp_path / f"house.{kind}"
     plain = house_form.compute().drop_attrs(deep=False)
     if kind == "zarr":
-        pytest.importorskip("zarr")
         plain.drop_vars("component").to_zarr(path, zarr_format=2)
     else:
         plain.to_netcdf(path)
@@ -193,20 +192,11 @@ def test_a_missing_file_is_refused(tmp_path):
 
 def test_a_file_of_another_kind_is_refused(tmp_path):
     (tmp_path / "text.nc").write_text("density 5")
-    with pytest.raises(ValueError, match="text.nc cannot be read as netcdf4"):
+    with pytest.raises(ValueError, match="text.nc begins with .*none of the"):
         mhd.open_cube(tmp_path / "text.nc")
 
 
-def test_a_folder_without_the_package_that_reads_it_is_refused(
-    tmp_path, monkeypatch
-):
-    monkeypatch.setattr(mhd, "find_spec", lambda _: None)
-    with pytest.raises(ValueError, match="pip install zarr"):
-        mhd.open_cube(tmp_path)
-
-
 def test_an_empty_folder_is_refused(tmp_path):
-    pytest.importorskip("zarr")
     with pytest.raises(ValueError, match="cannot be read as zarr"):
         mhd.open_cube(tmp_path)
 

@@ -1,0 +1,79 @@
+"""Cubes as NetCDF and Zarr, in two forms.
+
+The house form has the variables of ``CUBE``; the model form one variable a
+component and pressure instead of temperature (``n ux uy uz p bx by bz``).
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import xarray as xr
+
+from smile_explore.data.mhd.driving import driver_series
+from smile_explore.data.mhd.plasma import UNITS, gathered
+from smile_explore.schema import COMPONENTS
+
+__all__ = ["read", "sees"]
+
+#: First bytes of NetCDF 3 and of HDF5, which NetCDF 4 is made of.
+_SIGNATURES = (b"CDF\x01", b"CDF\x02", b"CDF\x05", b"\x89HDF\r\n\x1a\n")
+
+
+def sees(path: Path, head: bytes) -> bool:
+    """Tell whether this is a NetCDF file or a Zarr store."""
+    return path.is_dir() or head.startswith(_SIGNATURES)
+
+
+def read(path: Path, chunks: dict[str, int]) -> xr.Dataset:
+    """Open a cube in either form."""
+    raw = _lazy(_open(path), chunks)
+    return raw if "density" in raw else _from_model(raw, path)
+
+
+def _open(path: Path) -> xr.Dataset:
+    engine = "zarr" if path.is_dir() else "netcdf4"
+    try:
+        return xr.open_dataset(path, engine=engine, decode_timedelta=False)
+    except (OSError, ValueError, KeyError, ImportError, RuntimeError) as error:
+        raise ValueError(
+            f"{path} cannot be read as {engine}: it is damaged, cut short or "
+            f"of another kind ({_first_line(error)}); fetch it again"
+        ) from error
+
+
+def _first_line(error: Exception) -> str:
+    return (str(error) or type(error).__name__).splitlines()[0]
+
+
+def _from_model(raw: xr.Dataset, path: Path) -> xr.Dataset:
+    """Gather components into vectors and pressure into temperature."""
+    missing = [name for name in UNITS if name not in raw]
+    if missing:
+        raise ValueError(
+            f"{path.name} lacks {', '.join(missing)}; it has "
+            f"{', '.join(map(str, raw.data_vars)) or 'no variables'}; a cube "
+            "needs density, velocity, temperature and magnetic_field, or "
+            f"{' '.join(UNITS)}"
+        )
+    for name, units in UNITS.items():
+        came = raw[name].attrs.get("units", units)
+        if came != units:
+            raise ValueError(
+                f"{path.name}: {name} must be in {units}, got {came}; "
+                "convert it before opening the file"
+            )
+    return gathered(raw).assign(driver_series(raw))
+
+
+def _lazy(raw: xr.Dataset, chunks: dict[str, int]) -> xr.Dataset:
+    """Make dask arrays of what lies on the grid, and load the rest."""
+    lazy = {}
+    for name, array in raw.data_vars.items():
+        if set(COMPONENTS) <= set(array.dims):
+            lazy[name] = array.chunk(
+                {dim: chunks.get(str(dim), -1) for dim in array.dims}
+            )
+        else:
+            lazy[name] = array.load()
+    return raw.assign(lazy)

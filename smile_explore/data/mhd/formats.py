@@ -1,0 +1,55 @@
+"""The formats of cubes, in the order in which they are tried.
+
+A format is one module with two functions: ``sees(path, head)`` tells from
+the name and the first bytes whether a file is of this format, and
+``read(path, chunks)`` opens it with the variables of ``CUBE``, lazily. To add
+one, write such a module and enter it here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Final, NamedTuple
+
+import xarray as xr
+
+from smile_explore.data.mhd import cube_files
+
+__all__ = ["FORMATS", "Format", "recognise"]
+
+#: So many first bytes tell a format.
+_HEAD = 4096
+
+
+class Format(NamedTuple):
+    """One way in which cubes are written."""
+
+    name: str
+    sees: Callable[[Path, bytes], bool]
+    read: Callable[[Path, dict[str, int]], xr.Dataset]
+
+
+FORMATS: Final = (Format("NetCDF or Zarr", cube_files.sees, cube_files.read),)
+
+
+def recognise(path: Path) -> Format:
+    """Return the format of a file or folder.
+
+    Raises
+    ------
+    ValueError
+        If it is of none.
+    """
+    head = b""
+    if path.is_file():
+        with path.open("rb") as file:
+            head = file.read(_HEAD)
+    for form in FORMATS:
+        if form.sees(path, head):
+            return form
+    began = f"begins with {head[:24]!r}" if head else "is empty"
+    raise ValueError(
+        f"{path.name} {began}, which is none of the formats known here: "
+        f"{', '.join(form.name for form in FORMATS)}"
+    )
