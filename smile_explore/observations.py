@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 import xarray as xr
 
-__all__ = ["Event", "Fact", "Observations", "Run"]
+__all__ = ["Event", "Fact", "Known", "Observations", "Run"]
 
 
 @dataclass(frozen=True)
@@ -22,6 +22,32 @@ class Fact:
     """One number or statement about an event, with where it comes from."""
 
     text: str
+    source: str
+
+
+@dataclass(frozen=True)
+class Known:
+    """One number about where a storm left the Sun, as machines read it.
+
+    Parameters
+    ----------
+    eruption : str
+        Which one, ``"14 June"``. The first of an event drove the storm.
+    quantity : str
+        One of `data.sun.QUANTITIES`; what is first told of one is drawn.
+    value : float or str
+        In the unit of the quantity; a time is UTC as ISO text.
+    status : str
+        ``"verified"``, ``"second hand"`` (the source quotes another), or
+        ``"not verified"`` (no source was read): shown wherever it is.
+    source : str
+        Who says so.
+    """
+
+    eruption: str
+    quantity: str
+    value: float | str
+    status: str
     source: str
 
 
@@ -70,6 +96,9 @@ class Event:
         each (``"3-"``) from ``kp_from`` on, and their ``source``.
     facts, origin, references : tuple
         What is known, where the storm left the Sun, and who says so.
+    sun : tuple of Known
+        Flare, ejection and arrival in numbers; `data.sun.eruptions` sorts
+        them.
     """
 
     name: str
@@ -86,6 +115,7 @@ class Event:
     origin: tuple[Fact, ...] = ()
     facts: tuple[Fact, ...] = ()
     references: tuple[str, ...] = ()
+    sun: tuple[Known, ...] = ()
 
 
 @dataclass(frozen=True)

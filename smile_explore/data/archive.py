@@ -20,7 +20,13 @@ import numpy as np
 import xarray as xr
 
 import smile_explore
-from smile_explore.observations import Event, Fact, Observations, Run
+from smile_explore.observations import (
+    Event,
+    Fact,
+    Known,
+    Observations,
+    Run,
+)
 
 __all__ = ["open", "save"]
 
@@ -235,4 +241,6 @@ def _event_from_plain(text: str) -> Event:
     for name in ("origin", "facts"):
         plain[name] = tuple(Fact(**fact) for fact in plain[name])
     plain["references"] = tuple(plain["references"])
+    # files written before events knew the Sun lack it
+    plain["sun"] = tuple(Known(**one) for one in plain.get("sun", ()))
     return Event(**plain)

@@ -10,7 +10,8 @@ from typing import Any
 
 import numpy as np
 
-from smile_explore.observations import Event, Fact, Run
+from smile_explore.data import sun
+from smile_explore.observations import Event, Fact, Known, Run
 
 __all__ = ["from_entry"]
 
@@ -30,7 +31,9 @@ _OPTIONAL = {
     "origin": list,
     "facts": list,
     "references": list,
+    "sun": list,
 }
+_KNOWN = dict.fromkeys(Known.__dataclass_fields__, object)
 _KINDS = {
     str: "text",
     dt.datetime: "a time such as 2012-06-16T22:25:00",
@@ -94,6 +97,7 @@ def from_entry(name: str, entry: Mapping[str, Any], *, file: Path) -> Event:
         origin=_table(Fact, entry.get("origin", []), f"{where}, origin"),
         facts=_table(Fact, entry.get("facts", []), f"{where}, facts"),
         references=tuple(entry.get("references", ())),
+        sun=_of_the_sun(entry.get("sun", []), f"{where}, sun"),
     )
 
 
@@ -128,6 +132,26 @@ def _table(kind: Any, rows: list[Any], where: str) -> tuple[Any, ...]:
             raise ValueError(f"{place} must be a table of fields")
         _check_fields(row, needed, {}, place)
     return tuple(kind(**row) for row in rows)
+
+
+def _of_the_sun(rows: list[Any], where: str) -> tuple[Known, ...]:
+    """Make one `Known` per row, its time as text."""
+    known = []
+    for number, row in enumerate(rows, start=1):
+        place = f"{where} {number}"
+        if not isinstance(row, Mapping):
+            raise ValueError(f"{place} must be a table of fields")
+        _check_fields(row, _KNOWN, {}, place)
+        value = row["value"]
+        if isinstance(value, dt.datetime):
+            value = str(_time(value, place).astype("datetime64[s]"))
+        one = Known(**{**row, "value": value})
+        try:
+            sun.check(one)
+        except ValueError as error:
+            raise ValueError(f"{place}: {error}") from None
+        known.append(one)
+    return tuple(known)
 
 
 def _beside(file: Path, name: str) -> str:

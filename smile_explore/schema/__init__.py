@@ -35,6 +35,7 @@ from smile_explore.schema.plasma import (
     SOLAR_WIND,
     TRAJECTORY,
 )
+from smile_explore.schema.sun import SUN_IMAGE, XRAY_FLUX
 from smile_explore.schema.xray import (
     CUSP,
     EUV_IMAGE,
@@ -69,6 +70,7 @@ __all__ = [
     "SOLAR_WIND",
     "SPECTRUM",
     "STANDOFF",
+    "SUN_IMAGE",
     "SXI_IMAGE",
     "Schema",
     "TRAJECTORY",
@@ -76,4 +78,5 @@ __all__ = [
     "UV_MAP",
     "VDF",
     "Variable",
+    "XRAY_FLUX",
 ]

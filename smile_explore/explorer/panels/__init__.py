@@ -13,6 +13,7 @@ from typing import Final
 from smile_explore.explorer.panels.aurora import AURORA, local_time
 from smile_explore.explorer.panels.in_situ import IN_SITU
 from smile_explore.explorer.panels.kinds import Picture, Place, Shown, Text
+from smile_explore.explorer.panels.sun import SUN
 from smile_explore.explorer.panels.xray import XRAY
 from smile_explore.views.solar_wind import QUANTITIES
 
@@ -27,7 +28,12 @@ __all__ = [
 ]
 
 #: By name.
-PANELS: Final[dict[str, Picture | Text]] = {**XRAY, **IN_SITU, **AURORA}
+PANELS: Final[dict[str, Picture | Text]] = {
+    **XRAY,
+    **IN_SITU,
+    **AURORA,
+    **SUN,
+}
 _wind = [Place(name, 300, 52) for name in QUANTITIES]
 #: By name on the button: columns, from left to right, of what they show. All
 #: of one stands on 1440 x 900 pixels in JupyterLab.
