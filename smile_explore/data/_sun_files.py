@@ -23,6 +23,17 @@ _CHANNELS: Final = (
     ("a_flux", "b_flux", "a_flags", "b_flags"),
 )
 _FILL: Final = -9999.0
+#: What sunpy and astropy raise at files that are none; their own exceptions
+#: are of these kinds.
+_UNREADABLE: Final = (
+    OSError,
+    ValueError,
+    TypeError,
+    KeyError,
+    AttributeError,
+    RuntimeError,
+    Warning,
+)
 
 
 def open_image(path: str | PathLike[str], *, size: int = 512) -> xr.Dataset:
@@ -54,7 +65,8 @@ def open_image(path: str | PathLike[str], *, size: int = 512) -> xr.Dataset:
     Notes
     -----
     The first call imports `sunpy.map`, which takes seconds; `fetch_image`
-    does it aside.
+    does it aside. An image that does not say from where it was taken is
+    taken for one from Earth, as sunpy does.
     """
     path = Path(path)
     if not path.is_file():
@@ -63,9 +75,11 @@ def open_image(path: str | PathLike[str], *, size: int = 512) -> xr.Dataset:
         raise ValueError(f"size must be 16 pixels or more, got {size}")
     try:
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # of headers; what counts is kept
+            warnings.simplefilter("ignore")  # of headers
+            # sunpy would take it for an image of today
+            warnings.filterwarnings("error", message=".*observation time")
             image = _as_dataset(_map(path), size)
-    except (OSError, ValueError, TypeError, KeyError, RuntimeError) as error:
+    except _UNREADABLE as error:
         why = (str(error) or type(error).__name__).splitlines()[0]
         raise ValueError(
             f"{path} holds no image of the Sun that sunpy can place on the "

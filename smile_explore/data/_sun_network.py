@@ -7,6 +7,7 @@ slow import holds up the notebook.
 
 from __future__ import annotations
 
+import http.client
 import os
 import pickle
 import re
@@ -258,20 +259,20 @@ def _read(url: str) -> bytes | None:
     """Return what an address holds, None if it holds nothing."""
     try:
         with urllib.request.urlopen(url, timeout=15.0) as answer:  # noqa: S310
-            content = answer.read()
-            length = answer.headers.get("Content-Length")
+            return answer.read()
     except urllib.error.HTTPError as error:
         if error.code == 404:
             return None
         raise Unavailable(f"{url} answers {error.code}.") from error
-    except (OSError, ValueError) as error:
+    except http.client.IncompleteRead as error:
+        raise Unavailable(
+            f"{url} broke off before its end; try again."
+        ) from error
+    except (OSError, ValueError, http.client.HTTPException) as error:
         why = getattr(error, "reason", None) or error
         raise Unavailable(
             f"{url} cannot be reached ({why}); are you online?"
         ) from error
-    if length is not None and len(content) != int(length):
-        raise Unavailable(f"{url} broke off before its end; try again.")
-    return content
 
 
 def _listed(server: str, day: str, folder: Path) -> Path:

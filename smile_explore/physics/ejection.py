@@ -122,13 +122,13 @@ def transit(distance: float, speed: float, drag: Drag) -> float:
     Returns
     -------
     transit : float
-        NaN if it takes more than 400 hours. [h]
+        NaN if it takes more than 400 hours, or `distance` is NaN. [h]
     """
 
     def short(hours: float) -> float:
         return float(height(hours, speed, drag)[0]) - distance
 
-    if short(0.0) > 0.0 or short(_LATEST) < 0.0:
+    if not short(0.0) <= 0.0 <= short(_LATEST):
         return float("nan")
     return float(brentq(short, 0.0, _LATEST))
 

@@ -53,7 +53,8 @@ def timeline(
         return series_of_nothing(span, time, "From Sun to Earth", UNKNOWN)
     now = layers(observations, time, drag=drag)
     axis = hv.Dimension("distance", label="from the Sun [AU]")
-    last = observations.event.stop
+    # of an event that ends before its ejection, some of the way
+    last = max(observations.event.stop, way.start + 48 * HOUR)
     times = way.start + np.arange(0.0, (last - way.start) / HOUR, 0.5) * HOUR
     parts: list[hv.Element] = [
         hv.Curve(
