@@ -145,12 +145,15 @@ def _as_dataset(solar: Any, size: int) -> xr.Dataset:
 
 
 def _instrument(solar: Any) -> str:
-    parts = [str(solar.observatory), str(solar.detector or solar.instrument)]
-    name = " ".join(dict.fromkeys(parts))
-    wavelength = solar.wavelength
-    if wavelength is None or not np.isfinite(getattr(wavelength, "value", 0)):
+    camera, detector = str(solar.instrument), str(solar.detector)
+    if camera.startswith(detector):  # "AIA 3" and "AIA"
+        camera = ""
+    parts = (str(solar.observatory), camera, detector)
+    name = " ".join(part for part in dict.fromkeys(parts) if part)
+    if not (length := getattr(solar.wavelength, "value", None)):
         return name
-    return f"{name} {wavelength}"
+    unit = str(solar.wavelength.unit).replace("Angstrom", "Å")
+    return f"{name} {length:g} {unit}"
 
 
 def _arcsec(degrees: np.ndarray) -> np.ndarray:

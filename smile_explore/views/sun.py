@@ -70,7 +70,7 @@ def disc(
             parts.append(drawn.opts(line_color="#222222", **options))
             parts.append(_name(now[f"{name}, words"], axes, name))
     parts.append(note(axes, now["note"], "note"))
-    reach = _ROOM if image is None else float(np.abs(image.x).max())
+    reach = _reach(image)
     return picture(
         parts,
         title=_title(first, image),
@@ -143,6 +143,11 @@ def _seen(moment: Any, image: xr.Dataset | None) -> sun.Disc:
     )
 
 
+def _reach(image: xr.Dataset | None) -> float:
+    """Return how far from the middle the picture goes. [arcsec]."""
+    return _ROOM if image is None else float(np.abs(image.x).max())
+
+
 def _marked(
     name: str,
     place: tuple[float, ...],
@@ -157,7 +162,7 @@ def _marked(
     mark = {"x": np.where(visible, x, np.nan), "y": y}
     told = _words(latitude, longitude) + " (not verified)" * unsure
     # the axis below, for it may be close to the flare
-    up = -75.0 if name == "ejection's axis" else 75.0
+    up = 0.065 * _reach(image) * (-1 if name == "ejection's axis" else 1)
     words = {"x": mark["x"], "y": y + up, "text": [told]}
     return {name: mark, f"{name}, words": words}
 
@@ -170,7 +175,7 @@ def _name(
         text_color="#222222",
         text_align="right" if name == "flare" else "left",
         background_fill_color="white",
-        background_fill_alpha=0.6,
+        background_fill_alpha=0.75,
         show_legend=False,
     )
 
@@ -184,7 +189,8 @@ def _words(latitude: float, longitude: float) -> str:
 
 def _title(first: Eruption | None, image: xr.Dataset | None) -> str:
     if image is not None:
-        return f"{image.attrs['instrument']}, {image.attrs['time']}"
+        when = image.attrs["time"].replace("T", " ")
+        return f"{image.attrs['instrument']}, {when}"
     assert first is not None
     flare = _flare_time(first)
     parts = [first.value("region") or ""]
@@ -198,7 +204,7 @@ def _title(first: Eruption | None, image: xr.Dataset | None) -> str:
 
 
 def _remark(image: xr.Dataset | None) -> dict[str, list[Any]]:
-    reach = _ROOM if image is None else float(np.abs(image.x).max())
+    reach = _reach(image)
     text = STAND_IN if image is None else f"image: {image.source}"
     return {"x": [-0.99 * reach], "y": [0.99 * reach], "text": [text]}
 
@@ -223,7 +229,7 @@ def _grid(
     x = np.where(visible, x, np.nan)
     turn = np.linspace(0.0, 2.0 * np.pi, 181)
     limb = {"x": seen.radius * np.cos(turn), "y": seen.radius * np.sin(turn)}
-    ink = "#FFFFFF" if dark else "#8A6D1B"
+    ink = "#56B4E9" if dark else "#8A6D1B"
     return [
         hv.Curve({"x": x, "y": y}, *axes, label="grid").opts(
             color=ink, line_width=0.7, line_alpha=0.7, show_legend=False

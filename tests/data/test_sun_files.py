@@ -72,7 +72,7 @@ def test_a_spot_is_where_it_is_on_the_sky_however_the_camera_is_turned(
     image = sun.open_image(path)
     assert brightest(image) == pytest.approx((-400.0, 300.0), abs=STEP)
     told = image.attrs
-    assert told["instrument"] == "SDO AIA 193.0 Angstrom"
+    assert told["instrument"] == "SDO AIA 193 Å"
     assert told["time"].startswith("2014-09-10T17:46")
     assert told["observer_latitude"] == pytest.approx(7.24, abs=0.01)
     assert told["observer_longitude"] == pytest.approx(0.0, abs=1e-6)

@@ -1,9 +1,13 @@
 """Fetching aside: from a real server on this machine, and from bad ones."""
 
 import http.server
+import pickle
+import sys
 import threading
 import time
+import types
 from functools import partial
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -72,21 +76,19 @@ def server(monkeypatch, tmp_path):
 
 
 def test_an_image_comes_from_the_server_once_and_then_from_the_cache(
-    server, tmp_path
+    server, tmp_path, monkeypatch
 ):
     content = write(tmp_path / "aia.fits", -400.0, 300.0).read_bytes()
     server.files[f"/2014/09/10/H1700/{AIA}"] = content
-    waited = []
-    image = sun.fetch_image(
-        "2014-09-10T17:45",
-        "AIA 193",
-        deadline=120.0,
-        progress=lambda *at: waited.append(at),
+    # a process of its own is tried below; here it would import sunpy.map anew
+    monkeypatch.setattr(
+        network,
+        "_in_process",
+        lambda call, *_: pickle.loads(pickle.dumps(call))(),
     )
+    image = sun.fetch_image("2014-09-10T17:45", "AIA 193")
     assert brightest(image) == pytest.approx((-400.0, 300.0), abs=20.0)
     assert image.attrs["source"] == AIA
-    assert waited[-1][0] > 0
-    assert waited[-1][1] == 120.0
     kept = cache.folder() / "sun" / AIA
     assert kept.read_bytes() == content
     assert [one.name for one in kept.parent.iterdir()] == [AIA]
@@ -106,7 +108,14 @@ def test_xrays_come_in_their_newest_version(server, tmp_path):
     older = XRS.replace("v2-2-1", "v1-0-0")
     server.files[folder] = f'<a href="{older}"></a><a href="{XRS}">'.encode()
     server.files[folder + XRS] = content
-    flux = sun.fetch_xrays("2014-09-10", deadline=60.0)
+    waited = []
+    flux = sun.fetch_xrays(
+        "2014-09-10",
+        deadline=120.0,
+        progress=lambda *at: waited.append(at),
+    )
+    assert waited[-1][0] > 0.0
+    assert waited[-1][1] == 120.0
     assert flux.attrs["source"] == XRS
     assert flux.long.max() == pytest.approx(2.3e-4)
     server.files.clear()
@@ -176,3 +185,50 @@ def test_what_libraries_print_is_no_part_of_the_answer():
 def test_an_unknown_instrument_is_refused():
     with pytest.raises(ValueError, match="instrument must be one of AIA 171"):
         sun.fetch_image("2014-09-10", "EIT")
+
+
+def test_what_sunpy_would_look_for_says_what_to_install(monkeypatch, tmp_path):
+    monkeypatch.setitem(sys.modules, "sunpy.net", None)
+    with pytest.raises(sun.Unavailable, match=r"pip install .sunpy\[net\]"):
+        network._by_fido("2014-09-10T18:24", "LASCO C2", tmp_path)
+
+
+@pytest.mark.parametrize("known", [0, 1])
+def test_fido_is_asked_for_the_image_nearest_in_the_hour(
+    monkeypatch, tmp_path, known
+):
+    asked = []
+
+    class Fido:
+        @staticmethod
+        def search(when, *kind):
+            asked.append((when, kind))
+            return [["nearest", "next"]] if known else []
+
+        @staticmethod
+        def fetch(rows, path):
+            asked.append((rows, path))
+            return [path.format(file="c2.fits")]
+
+    net = types.ModuleType("sunpy.net")
+    net.Fido = Fido
+    net.attrs = SimpleNamespace(
+        Time=lambda *ends, near: (*ends, near),
+        Instrument=SimpleNamespace(lasco="lasco", hmi="hmi"),
+        Detector=SimpleNamespace(c2="c2"),
+        Physobs=SimpleNamespace(intensity="intensity"),
+        Sample=lambda span: span,
+    )
+    monkeypatch.setitem(sys.modules, "sunpy.net", net)
+    if not known:
+        with pytest.raises(sun.Unavailable, match="No image of LASCO C2"):
+            network._by_fido("2014-09-10T18:24", "LASCO C2", tmp_path)
+        return
+    path = network._by_fido("2014-09-10T18:24", "LASCO C2", tmp_path)
+    assert path == tmp_path / "c2.fits"
+    when, kind = asked[0]
+    assert when == tuple(
+        f"2014-09-10T{t}" for t in ("17:54", "18:54", "18:24")
+    )
+    assert kind == ("lasco", "c2")
+    assert asked[1][0] == ["nearest"]
