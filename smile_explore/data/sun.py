@@ -52,6 +52,7 @@ QUANTITIES: Final = {
     "shock at L1": "UTC",
     "shock at Earth": "UTC",
 }
+#: From the most to the least sure.
 STATUS: Final = ("verified", "second hand", "not verified")
 #: What a number must lie between.
 _LIMITS: Final = {
@@ -98,10 +99,11 @@ class Eruption:
             return None
         return tuple(float(one) for one in found)
 
-    def unsure(self, *quantities: str) -> bool:
-        """Tell whether anything drawn of these is not verified."""
+    def status(self, *quantities: str) -> str:
+        """Return how sure the least sure is of what is drawn of these."""
         known = [self.first(name) for name in quantities]
-        return any(one and one.status == "not verified" for one in known)
+        found = {one.status for one in known if one is not None}
+        return next((one for one in reversed(STATUS) if one in found), "")
 
 
 def eruptions(event: Event) -> tuple[Eruption, ...]:

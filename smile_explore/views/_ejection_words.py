@@ -7,7 +7,7 @@ import numpy as np
 from smile_explore.events.journey import Journey
 from smile_explore.physics.ejection import Drag
 
-__all__ = ["COLOUR", "HOUR", "UNKNOWN", "missed", "settings", "status"]
+__all__ = ["COLOUR", "HOUR", "UNKNOWN", "missed", "settings"]
 
 HOUR = np.timedelta64(3_600_000_000_000, "ns")
 UNKNOWN = "no flare with an ejection's speed is in the catalogue"
@@ -43,13 +43,3 @@ def settings(drag: Drag) -> str:
         f"γ {drag.gamma:g}·10⁻⁷ km⁻¹, wind {drag.wind:.0f} km/s, "
         f"from {drag.start:g} solar radii"
     )
-
-
-def status(way: Journey, *quantities: str) -> str:
-    """Return the least sure status of what is drawn of quantities."""
-    known = [way.eruption.first(name) for name in quantities]
-    found = {one.status for one in known if one is not None}
-    for status in ("not verified", "second hand"):
-        if status in found:
-            return status
-    return "verified"

@@ -17,7 +17,6 @@ from smile_explore.views._ejection_words import (
     UNKNOWN,
     missed,
     settings,
-    status,
 )
 from smile_explore.views.nothing import series_of_nothing
 from smile_explore.views.style import (
@@ -166,7 +165,7 @@ def _told(way: Journey, last: np.datetime64) -> dict[str, Any]:
         hours = (shock - way.start) / HOUR
         lines.append(
             f"observed: shock at L1 {_minute(shock)}, {hours:.1f} h "
-            f"({status(way, 'shock at L1', 'flare peak')})"
+            f"({way.eruption.status('shock at L1', 'flare peak')})"
         )
     for speed in way.speeds:
         lines.append(f"drag-based, {speed:.0f} km/s: {missed(way, speed)}")

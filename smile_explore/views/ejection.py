@@ -15,7 +15,6 @@ from smile_explore.views._ejection_words import (
     HOUR,
     UNKNOWN,
     settings,
-    status,
 )
 from smile_explore.views.nothing import picture_of_nothing
 from smile_explore.views.style import Layers, note, picture
@@ -114,7 +113,7 @@ def propagation_layers(
         "drawn from the catalogue and a model, not an image",
         f"drag-based: {settings(way.drag)} (assumed)",
         f"in the corona {way.speeds[0]:.0f} km/s "
-        f"({status(way, 'ejection speed')})",
+        f"({way.eruption.status('ejection speed')})",
         f"at the clock {apex:.2f} AU, {speed:.0f} km/s"
         if np.isfinite(apex)
         else "at the clock not yet ejected",
@@ -126,8 +125,8 @@ def propagation_layers(
             way.eruption.value(f"ejection {one}")
             for one in ("latitude", "longitude")
         )
-        sure = status(
-            way, "half angle", "ejection latitude", "ejection longitude"
+        sure = way.eruption.status(
+            "half angle", "ejection latitude", "ejection longitude"
         )
         told.append(
             f"half angle {way.half_angle:g}°, toward {abs(lat):g}° "

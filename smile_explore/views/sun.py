@@ -99,16 +99,16 @@ def layers(
     if region is not None:
         flare = _flare_time(first)
         rate = float(sun.rotation(region[0]))
-        unsure = first.unsure("latitude", "longitude")
+        status = first.status("latitude", "longitude")
         for name, when in (("flare", moment), ("region at the clock", time)):
             days = float((when - flare) / np.timedelta64(1, "D"))
             here = seen if name == "flare" else _seen(time, image)
             columns |= _marked(
-                name, (region[0], region[1] + rate * days), here, image, unsure
+                name, (region[0], region[1] + rate * days), here, image, status
             )
     if axis is not None:
-        unsure = first.unsure("ejection latitude", "ejection longitude")
-        columns |= _marked("ejection's axis", axis, seen, image, unsure)
+        status = first.status("ejection latitude", "ejection longitude")
+        columns |= _marked("ejection's axis", axis, seen, image, status)
     columns["note"] = _remark(image)
     return columns
 
@@ -153,14 +153,16 @@ def _marked(
     place: tuple[float, ...],
     seen: sun.Disc,
     image: xr.Dataset | None,
-    unsure: bool,
+    status: str,
 ) -> dict[str, dict[str, Any]]:
     """Return where a mark stands, and what is written beside it."""
     latitude, longitude = place
     off = 0.0 if image is None else image.attrs["observer_longitude"]
     x, y, visible = sun.place([latitude], [longitude - off], seen)
     mark = {"x": np.where(visible, x, np.nan), "y": y}
-    told = _words(latitude, longitude) + " (not verified)" * unsure
+    told = _words(latitude, longitude)
+    if status != "verified":
+        told += f" ({status})"
     # the axis below, for it may be close to the flare
     up = 0.065 * _reach(image) * (-1 if name == "ejection's axis" else 1)
     words = {"x": mark["x"], "y": y + up, "text": [told]}
@@ -195,8 +197,8 @@ def _title(first: Eruption | None, image: xr.Dataset | None) -> str:
     flare = _flare_time(first)
     parts = [first.value("region") or ""]
     if kind := first.value("flare class"):
-        unsure = "?" if first.unsure("flare class") else ""
-        parts.append(f"flare {kind}{unsure}")
+        unsure = first.status("flare class") == "not verified"
+        parts.append(f"flare {kind}{'?' if unsure else ''}")
     if flare is not None:
         when = str(np.datetime_as_string(flare, unit="m"))
         parts.append(when.replace("T", " "))

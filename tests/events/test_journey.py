@@ -90,4 +90,6 @@ def test_every_number_says_how_sure_it_is_and_who_says_so():
         assert event.sun
         for one in event.sun:
             sun.check(one)
-        assert sun.eruptions(event)[0].unsure("latitude")
+        first = sun.eruptions(event)[0]
+        assert first.status("region") == "verified"
+        assert first.status("region", "latitude") == "not verified"

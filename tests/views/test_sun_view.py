@@ -78,6 +78,8 @@ def test_the_flare_stands_where_it_was_and_its_region_has_turned(storm):
     assert now["flare"]["y"] == pytest.approx(y)
     assert now["region at the clock"]["x"] > now["flare"]["x"] + 200
     assert "not verified" in text(now["flare, words"])
+    if "ejection's axis" in now:
+        assert text(now["ejection's axis, words"]) == "N10E06 (second hand)"
 
 
 def test_a_region_that_has_gone_round_is_not_drawn(storm):
