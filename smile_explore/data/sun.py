@@ -92,6 +92,12 @@ class Eruption:
             return np.datetime64(str(one.value), "ns")
         return one.value
 
+    @property
+    def flare(self) -> np.datetime64 | None:
+        """When the flare was: its peak, else its start. [UTC]."""
+        peak = self.value("flare peak")
+        return self.value("flare start") if peak is None else peak
+
     def numbers(self, *quantities: str) -> tuple[float, ...] | None:
         """Return several values, None if one of them is not known."""
         found = [self.value(name) for name in quantities]

@@ -152,9 +152,7 @@ def journey(event: Event, *, drag: Drag | None = None) -> Journey | None:
     if not eruptions:
         return None
     first = eruptions[0]
-    start = first.value("flare peak")
-    if start is None:
-        start = first.value("flare start")
+    start = first.flare
     if start is None:
         return None
     seen = sun.disc(start)

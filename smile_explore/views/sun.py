@@ -97,7 +97,7 @@ def layers(
     region = first.numbers("latitude", "longitude")
     axis = first.numbers("ejection latitude", "ejection longitude")
     if region is not None:
-        flare = _flare_time(first)
+        flare = first.flare
         rate = float(sun.rotation(region[0]))
         status = first.status("latitude", "longitude")
         for name, when in (("flare", moment), ("region at the clock", time)):
@@ -117,18 +117,11 @@ def _first(observations: Observations) -> Eruption | None:
     return next(iter(known_sun.eruptions(observations.event)), None)
 
 
-def _flare_time(first: Eruption | None) -> np.datetime64 | None:
-    if first is None:
-        return None
-    peak = first.value("flare peak")
-    return first.value("flare start") if peak is None else peak
-
-
 def _moment(
     first: Eruption | None, image: xr.Dataset | None
 ) -> np.datetime64 | None:
     """Return of when the disc is drawn, None if no flare is known."""
-    flare = _flare_time(first)
+    flare = None if first is None else first.flare
     if image is not None and flare is not None:
         return np.datetime64(image.attrs["time"], "ns")
     return flare
@@ -194,7 +187,7 @@ def _title(first: Eruption | None, image: xr.Dataset | None) -> str:
         when = image.attrs["time"].replace("T", " ")
         return f"{image.attrs['instrument']}, {when}"
     assert first is not None
-    flare = _flare_time(first)
+    flare = first.flare
     parts = [first.value("region") or ""]
     if kind := first.value("flare class"):
         unsure = first.status("flare class") == "not verified"

@@ -16,6 +16,9 @@ from smile_explore.views.style import pretty
 __all__ = ["readings"]
 
 _CELL = "padding-right:8px;vertical-align:top"
+_TABLE = "font-size:11px;line-height:1.15"
+#: Where the name of a quantity is short of a word.
+_NAMES = {"latitude": "flare latitude", "longitude": "flare longitude"}
 _COLOUR = {
     "verified": "#00674C",
     "second hand": "#8A5A00",
@@ -48,7 +51,7 @@ def readings(observations: Observations, *, drag: Drag | None = None) -> str:
         rows = [_row(known) for told in one.known.values() for known in told]
         parts.append(
             f"<b>{escape(one.name)}</b>{drove if len(eruptions) > 1 else ''}"
-            f"<table style='font-size:12px'>{''.join(rows)}</table>"
+            f"<table style='{_TABLE}'>{''.join(rows)}</table>"
         )
     way = journey(observations.event, drag=drag)
     if way is not None and way.speeds:
@@ -60,10 +63,10 @@ def _row(known: Known) -> str:
     colour = _COLOUR[known.status]
     return (
         f"<tr><td style='{_CELL};white-space:nowrap'>"
-        f"{escape(known.quantity)}</td>"
+        f"{_NAMES.get(known.quantity, known.quantity)}</td>"
         f"<td style='{_CELL};white-space:nowrap'>{_value(known)}</td>"
-        f"<td style='{_CELL};white-space:nowrap;color:{colour}'>"
-        f"{known.status}</td><td><i>{escape(known.source)}</i></td></tr>"
+        f"<td><span style='color:{colour}'>{known.status}</span>: "
+        f"<i>{escape(known.source)}</i></td></tr>"
     )
 
 
@@ -72,7 +75,7 @@ def _value(known: Known) -> str:
     if unit == "text":
         return escape(str(known.value))
     if unit == "UTC":
-        return str(known.value).replace("T", " ")
+        return str(known.value)[:16].replace("T", " ")
     number = float(known.value)
     if unit != "deg":
         return f"{number:.0f} {pretty(unit)}"
@@ -91,8 +94,8 @@ def _models(way: Journey) -> str:
     rows.append(_model(way, way.speeds[0], free=True))
     return (
         "<b>Shock at L1 by models</b>"
-        f"<table style='font-size:12px'>{''.join(rows)}</table>"
-        "<span style='font-size:12px'>Drag-based model (Vršnak et al. 2013), "
+        f"<table style='{_TABLE}'>{''.join(rows)}</table>"
+        "<span style='font-size:11px'>Drag-based model (Vršnak et al. 2013), "
         f"{settings(way.drag)}: <b>assumed</b>. It leaves the Sun at "
         "the flare's peak: assumed. The model is of the ejection, whose shock "
         "runs ahead. L1 is taken 0.01 AU before Earth.</span>"
