@@ -9,11 +9,7 @@ from __future__ import annotations
 
 import http.client
 import os
-import pickle
 import re
-import subprocess
-import sys
-import time as clock
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Sequence
@@ -25,9 +21,10 @@ import numpy as np
 import xarray as xr
 
 from smile_explore.data import cache
+from smile_explore.data._aside import Progress, Unavailable, in_process
 from smile_explore.data._sun_files import open_image, open_xrays
 
-__all__ = ["INSTRUMENTS", "Unavailable", "fetch_image", "fetch_xrays"]
+__all__ = ["INSTRUMENTS", "fetch_image", "fetch_xrays"]
 
 #: 1024 x 1024 pixels every two minutes, level 1.5; the readme there has the
 #: layout.
@@ -42,25 +39,6 @@ _SATELLITES: Final = (15, 14, 13)
 #: What can be fetched: AIA by the address of its file, the others by a search
 #: of sunpy's Fido, which needs ``sunpy[net]``.
 INSTRUMENTS: Final = ("AIA 171", "AIA 193", "AIA 304", "HMI", "LASCO C2")
-#: How often a wait looks up. [s]
-_LOOK: Final = 0.2
-_CHILD: Final = """
-import os, pickle, sys
-answer = os.fdopen(os.dup(1), "wb")
-os.dup2(2, 1)  # what libraries print is no part of the answer
-call = pickle.loads(sys.stdin.buffer.read())
-try:
-    result = ("done", call())
-except (OSError, ValueError, ImportError) as error:
-    result = ("failed", str(error) or type(error).__name__)
-pickle.dump(result, answer)
-"""
-
-Progress = Callable[[float, float], object]
-
-
-class Unavailable(OSError):
-    """What was asked for cannot be had now; the message is one sentence."""
 
 
 def fetch_image(
@@ -107,7 +85,7 @@ def fetch_image(
         get = partial(_download, urls, cache.folder() / "sun", b"SIMPLE  =")
     else:
         get = partial(_by_fido, str(when), instrument, cache.folder() / "sun")
-    return _in_process(partial(_then, get, open_image), deadline, progress)
+    return in_process(partial(_then, get, open_image), deadline, progress)
 
 
 def fetch_xrays(
@@ -141,65 +119,7 @@ def fetch_xrays(
         str(np.datetime64(str(day), "D")),
         cache.folder() / "sun",
     )
-    return _in_process(partial(_then, get, open_xrays), deadline, progress)
-
-
-def _in_process(
-    call: Callable[[], Any],
-    deadline: float,
-    progress: Progress | None = None,
-) -> Any:
-    """Run a call in a process of its own, which is ended at the deadline.
-
-    Parameters
-    ----------
-    call : callable
-        Without arguments; it and what it returns can be pickled.
-    deadline : float
-        [s]
-    progress : callable, optional
-        ``progress(elapsed, deadline)``; an exception raised in it cancels.
-
-    Raises
-    ------
-    Unavailable
-        If it failed, or was not done in time.
-    """
-    paths = os.pathsep.join(path for path in sys.path if path)
-    started = clock.monotonic()
-    child = subprocess.Popen(
-        [sys.executable, "-c", _CHILD],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        env={**os.environ, "PYTHONPATH": paths},
-    )
-    with child:
-        try:
-            given: bytes | None = pickle.dumps(call)
-            while True:
-                try:
-                    answer, said = child.communicate(given, timeout=_LOOK)
-                    break
-                except subprocess.TimeoutExpired:
-                    given = None  # it was sent
-                elapsed = clock.monotonic() - started
-                if elapsed > deadline:
-                    raise Unavailable(
-                        f"There was no answer in {deadline:g} s; try again "
-                        "later, or open a file of your own."
-                    )
-                if progress is not None:
-                    progress(elapsed, deadline)
-        finally:
-            child.kill()
-    if not answer:
-        last = said.decode(errors="replace").strip().splitlines()[-1:]
-        raise Unavailable(f"The worker ended early: {' '.join(last)}")
-    state, result = pickle.loads(answer)
-    if state == "failed":
-        raise Unavailable(result)
-    return result
+    return in_process(partial(_then, get, open_xrays), deadline, progress)
 
 
 def _then(get: Callable[[], Path], read: Callable[[Path], Any]) -> Any:

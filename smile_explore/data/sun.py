@@ -13,10 +13,10 @@ from typing import Any, Final
 
 import numpy as np
 
+from smile_explore.data._aside import Unavailable
 from smile_explore.data._sun_files import open_image, open_xrays
 from smile_explore.data._sun_network import (
     INSTRUMENTS,
-    Unavailable,
     fetch_image,
     fetch_xrays,
 )

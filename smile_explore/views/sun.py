@@ -54,6 +54,8 @@ def disc(
     image : xarray.Dataset (SUN_IMAGE), optional
         To draw all of it on; else the disc is drawn at the flare.
     """
+    if image is not None:
+        SUN_IMAGE.check(image)
     first = _first(observations)
     moment = _moment(first, image)
     if moment is None and image is None:
@@ -237,7 +239,6 @@ def _grid(
 
 def _image(image: xr.Dataset, axes: list[hv.Dimension]) -> hv.Image:
     """Draw an image, its brightness as far as the eye can follow it."""
-    SUN_IMAGE.check(image)
     values = image.intensity.values
     low, high = np.nanpercentile(values, [1.0, 99.8])
     scaled = np.clip((values - low) / max(high - low, 1e-12), 0.0, 1.0)

@@ -12,8 +12,8 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
+from smile_explore.data import _aside, cache, sun
 from smile_explore.data import _sun_network as network
-from smile_explore.data import cache, sun
 from tests.data.test_sun_files import brightest, write, write_xrays
 
 AIA = "AIA20140910_1746_0193.fits"
@@ -83,7 +83,7 @@ def test_an_image_comes_from_the_server_once_and_then_from_the_cache(
     # a process of its own is tried below; here it would import sunpy.map anew
     monkeypatch.setattr(
         network,
-        "_in_process",
+        "in_process",
         lambda call, *_: pickle.loads(pickle.dumps(call))(),
     )
     image = sun.fetch_image("2014-09-10T17:45", "AIA 193")
@@ -159,7 +159,7 @@ def test_without_a_network_it_is_said_at_once(tmp_path, monkeypatch):
 def test_a_worker_that_hangs_is_ended_at_the_deadline():
     started = time.monotonic()
     with pytest.raises(sun.Unavailable, match=r"no answer in 0\.5 s"):
-        network._in_process(partial(time.sleep, 60.0), 0.5)
+        _aside.in_process(partial(time.sleep, 60.0), 0.5)
     assert time.monotonic() - started < 20.0
 
 
@@ -168,18 +168,18 @@ def test_waiting_can_be_cancelled():
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        network._in_process(partial(time.sleep, 60.0), 30.0, cancel)
+        _aside.in_process(partial(time.sleep, 60.0), 30.0, cancel)
 
 
 def test_what_fails_in_the_worker_is_told_in_its_words():
     with pytest.raises(sun.Unavailable, match="invalid literal"):
-        network._in_process(partial(int, "many"), 60.0)
+        _aside.in_process(partial(int, "many"), 60.0)
     with pytest.raises(sun.Unavailable, match=r"ended early: .*ZeroDivision"):
-        network._in_process(partial(divmod, 1, 0), 60.0)
+        _aside.in_process(partial(divmod, 1, 0), 60.0)
 
 
 def test_what_libraries_print_is_no_part_of_the_answer():
-    assert network._in_process(partial(print, "progress"), 60.0) is None
+    assert _aside.in_process(partial(print, "progress"), 60.0) is None
 
 
 def test_an_unknown_instrument_is_refused():
