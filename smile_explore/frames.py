@@ -1,8 +1,10 @@
 """Axes that vectors are written in: GSM, GSE, SM, MAG, GEO and GEI.
 
 Everything inside the package is GSM; `rotate` is the only way to change
-that. The axes are sunpy's (IGRF-13 dipole, IERS Earth rotation); here they
-are only turned into matrices, kept, and interpolated.
+that. The axes are sunpy's (IGRF-13 dipole, IERS Earth rotation). What changes
+slowly in them is taken from there, once in one or two days, and interpolated:
+the direction of the Sun, Earth's axis, the dipole in Earth. The turn of Earth
+and of GSM about the direction of the Sun follow at each time.
 """
 
 from __future__ import annotations
@@ -28,13 +30,20 @@ FRAMES = {
     "GEI": "GCRS",
 }
 
-# Spacing of the computed matrices. Slerp between them is wrong by at most
-# 7e-4 deg (SM; measured over a day at each solstice and equinox); 1 min would
-# give 3e-5 deg at five times the cost.
-_STEP = np.timedelta64(300, "s")
-# About 25 MB; one day in two frames takes 576.
+# Spacing of the computed matrices. Between them, GSE and the X axis of GSM are
+# wrong by at most 3.2e-4 deg, GEO by 3e-4 deg (the pole wanders daily) and the
+# dipole in GEO by much less.
+_STEPS = {
+    "GSE": np.timedelta64(2, "D"),
+    "GSM": np.timedelta64(2, "D"),
+    "GEO": np.timedelta64(1, "D"),
+    "MAG": np.timedelta64(32, "D"),
+}
+# About 25 MB; a year in GSM takes 560.
 _MOST_KEPT = 100_000
 _kept: dict[tuple[str, int], Any] = {}
+# In GEI; where exactly does not matter.
+_ECLIPTIC_POLE = (0.0, -0.3978, 0.9175)
 
 
 def rotate(vector: xr.DataArray, *, to: str) -> xr.DataArray:
@@ -74,9 +83,9 @@ def rotate(vector: xr.DataArray, *, to: str) -> xr.DataArray:
     GEI is astropy's GCRS (mean equator of J2000). Beyond the tables of Earth
     rotation that came with astropy, UT1 = UTC (below 0.004 deg), and beyond
     2025 the dipole follows the secular variation of IGRF-13. Nothing is
-    downloaded. The matrices cost about 2 ms for each five minutes and frame,
-    once, and are right to 7e-4 deg between them; 1e5 vectors over a day then
-    take 0.2 s.
+    downloaded. GEO is off by up to 0.004 deg on a day that ends with a leap
+    second. A matrix costs about 2 ms for each two days and frame, once; the
+    interpolated ones are right to 5e-4 deg.
 
     References
     ----------
@@ -88,9 +97,10 @@ def rotate(vector: xr.DataArray, *, to: str) -> xr.DataArray:
     if source == to:
         return vector.copy(deep=False)
     time = vector["time"]
-    into = _rotations(time.values, to)
-    out_of = _rotations(time.values, source)
-    matrix = (into * out_of.inv()).as_matrix()
+    turn = _rotations(time.values, to)
+    if source != "GEI":
+        turn = turn * _rotations(time.values, source).inv()
+    matrix = turn.as_matrix()
     matrices = xr.DataArray(
         matrix.reshape(*time.shape, 3, 3).astype(
             np.result_type(vector.dtype, np.float32)
@@ -176,29 +186,85 @@ def _rotations(times: np.ndarray, frame: str) -> Rotation:
             f"{int(np.isnat(times).sum())} of {times.size} times are missing "
             "(NaT); drop them before a rotation"
         )
-    if frame == "GEI":
+    if frame == "GEI" or not times.size:
         return Rotation.identity(times.size)
-    step = _STEP.astype("timedelta64[ns]").astype(np.int64)
+    if frame == "GSE":
+        return _slow(times, "GSE")
+    spin, still = _spin(times), _slow(times, "GEO")
+    if frame == "GEO":
+        return spin * still
+    mag = _slow(times, "MAG")
+    if frame == "MAG":
+        return mag * spin * still
+    dipole = mag.inv().apply([0.0, 0.0, 1.0])
+    dipole = still.inv().apply(spin.inv().apply(dipole))
+    return _leaning(_slow(times, "GSM"), dipole, frame)
+
+
+def _leaning(sun: Rotation, dipole: np.ndarray, frame: str) -> Rotation:
+    """Turn about the Sun until the dipole is in XZ, and for SM along Z."""
+    x, y, z = sun.apply(dipole).T
+    gsm = _about("x", np.arctan2(y, z)) * sun
+    if frame == "GSM":
+        return gsm
+    return _about("y", -np.arctan2(x, np.hypot(y, z))) * gsm
+
+
+def _about(axis: str, angle: np.ndarray) -> Rotation:
+    return Rotation.from_euler(axis, angle[:, np.newaxis])
+
+
+def _spin(times: np.ndarray) -> Rotation:
+    """Earth's rotation angle, IERS Conventions (2010), eq. 5.15, by UTC."""
+    days = (times - np.datetime64("2000-01-01T12")) / np.timedelta64(1, "D")
+    turns = np.remainder(days, 1.0) + 0.7790572732640
+    return _about("z", -2.0 * np.pi * (turns + 0.00273781191135448 * days))
+
+
+def _slow(times: np.ndarray, part: str) -> Rotation:
+    """Interpolate what was computed at multiples of the step."""
+    step = _STEPS[part].astype("timedelta64[ns]").astype(np.int64)
     nanoseconds = times.astype(np.int64)
     before = np.unique(nanoseconds // step)
     steps = np.union1d(before, before + 1)
-    nodes = Rotation.from_matrix(_matrices(steps, frame))
+    nodes = Rotation.from_matrix(_matrices(steps, part))
     # Counted from the first node, so that float64 resolves a nanosecond.
     start = steps[0] * step
     return Slerp((steps - steps[0]) * 1.0, nodes)((nanoseconds - start) / step)
 
 
-def _matrices(steps: np.ndarray, frame: str) -> np.ndarray:
+def _matrices(steps: np.ndarray, part: str) -> np.ndarray:
     """Matrices at multiples of the step since 1970, computed or kept."""
-    found = {step: _kept.get((frame, step)) for step in steps.tolist()}
+    found = {step: _kept.get((part, step)) for step in steps.tolist()}
     lacking = [step for step, matrix in found.items() if matrix is None]
     if lacking:
-        matrices = _computed(np.asarray(lacking) * _STEP, frame)
+        matrices = _standing(np.asarray(lacking) * _STEPS[part], part)
         found.update(zip(lacking, matrices, strict=True))
         if len(_kept) > _MOST_KEPT:
             _kept.clear()
-        _kept.update(((frame, step), found[step]) for step in lacking)
+        _kept.update(((part, step), found[step]) for step in lacking)
     return np.array(list(found.values()))
+
+
+def _standing(since_1970: np.ndarray, part: str) -> np.ndarray:
+    """Matrices of which the frames are made.
+
+    Into GSE, into GSM as if the dipole were near the pole of the ecliptic,
+    into GEO as if Earth stood still, and from GEO into MAG.
+    """
+    since_1970 = since_1970.astype("timedelta64[s]")
+    whole = _computed(since_1970, part)
+    if part == "GSE":
+        return whole
+    if part == "GSM":
+        sun = whole[:, 0]
+        dusk = np.cross(_ECLIPTIC_POLE, sun)
+        dusk /= np.linalg.norm(dusk, axis=-1, keepdims=True)
+        return np.stack([sun, dusk, np.cross(sun, dusk)], axis=1)
+    if part == "GEO":
+        times = np.datetime64("1970-01-01T00:00", "s") + since_1970
+        return _spin(times).inv().as_matrix() @ whole
+    return whole @ np.swapaxes(_computed(since_1970, "GEO"), -1, -2)
 
 
 def _computed(since_1970: np.ndarray, frame: str) -> np.ndarray:
