@@ -173,7 +173,7 @@ def _described(start: Elements | xr.Dataset, epoch: np.ndarray) -> str:
     if isinstance(start, Elements):
         return str(start)
     source = start.attrs.get("source", "a trajectory")
-    return f"{source} at {np.datetime_as_string(epoch, 's')}"
+    return f"{source} at {_date(epoch, 0.0)}"
 
 
 def _seconds(time: np.ndarray, epoch: np.ndarray) -> np.ndarray:
@@ -238,8 +238,9 @@ def _integrated(
 
 
 def _date(epoch: np.ndarray, since: float) -> str:
-    moment = epoch + np.timedelta64(round(since), "s")
-    return str(np.datetime_as_string(moment, "s"))
+    moment = np.datetime64(epoch.item(), "ns")
+    moment = moment + np.timedelta64(round(since), "s")
+    return str(moment.astype("datetime64[s]"))
 
 
 def _tables(
