@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 from pathlib import Path
 
 import numpy as np
@@ -20,7 +21,8 @@ def sees(_path: Path, head: bytes) -> bool:
 def read(path: Path, time: np.ndarray | None) -> list[Segment]:
     """Read the one spacecraft of a kernel at the times asked for."""
     try:
-        import spiceypy
+        # by name, since it is no dependency
+        spiceypy = importlib.import_module("spiceypy")
     except ImportError:
         raise ValueError(
             "it is a SPICE kernel, which needs spiceypy; install it with "

@@ -379,6 +379,35 @@ def test_a_kernel_of_spice_names_what_it_needs(tmp_path, monkeypatch):
         open_ephemeris(path, START)
 
 
+def test_a_kernel_that_spice_wrote_is_read(tmp_path, flown):
+    spiceypy = pytest.importorskip("spiceypy")
+    time, position, velocity = flown
+    tdb = clocks.from_utc(time, clock="TDB") - np.datetime64("2000-01-01T12")
+    tdb = tdb / np.timedelta64(1, "s")
+    path = tmp_path / "smile.bsp"
+    handle = spiceypy.spkopn(str(path), "test", 0)
+    spiceypy.spkw13(
+        handle,
+        -999,
+        399,
+        "J2000",
+        tdb[0],
+        tdb[-1],
+        "orbit",
+        7,
+        len(tdb),
+        np.hstack([position, velocity]),
+        tdb,
+    )
+    spiceypy.spkcls(handle)
+    times = START + MINUTE * np.array([333, 12, 1444])
+    same_orbit(open_ephemeris(path, times), times, 0.01, 1e-4)
+    with pytest.raises(ValueError, match="SPICE says: SPICE.SPKINSUFFDATA"):
+        open_ephemeris(path, START - MINUTE)
+    with pytest.raises(ValueError, match="no times of its own"):
+        open_ephemeris(path)
+
+
 def test_a_file_that_is_not_there_is_named(tmp_path):
     with pytest.raises(FileNotFoundError, match="no ephemeris at .*none.oem"):
         open_ephemeris(tmp_path / "none.oem")

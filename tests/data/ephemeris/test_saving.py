@@ -1,3 +1,6 @@
+import re
+from pathlib import Path
+
 import numpy as np
 import pytest
 
@@ -74,3 +77,15 @@ def test_what_cannot_be_saved_is_refused(tmp_path):
         save_ephemeris(orbit.trajectory(FLOWN["time"]), path)
     save_ephemeris(orbit.trajectory(FLOWN["time"]), path, overwrite=True)
     assert "COMMENT source: two-body orbit" in path.read_text()
+
+
+def test_the_page_on_the_orbit_runs_as_it_stands_there(tmp_path, monkeypatch):
+    page = Path(__file__).parents[3] / "docs" / "orbit.md"
+    (block,) = re.findall(
+        r"```python\n(.*?)```", page.read_text("utf-8"), re.S
+    )
+    monkeypatch.chdir(tmp_path)
+    names = {}
+    exec(compile(block, page.name, "exec"), names)
+    plan, again = inertial(names["plan"]), inertial(names["again"])
+    assert np.linalg.norm((again - plan)[-1, :3]) < 10.0
