@@ -77,8 +77,9 @@ def propagate(
     Returns
     -------
     trajectory : xarray.Dataset (TRAJECTORY)
-        In GSM, like that of `orbit.trajectory`. NaN once the spacecraft came
-        below `REENTRY_ALTITUDE`; ``attrs["ended"]`` then says when.
+        In GSM, like that of `orbit.trajectory`. NaN beyond a time, before or
+        after the start, at which the spacecraft comes below
+        `REENTRY_ALTITUDE`; ``attrs["ended"]`` then says when.
 
     Raises
     ------
@@ -95,6 +96,9 @@ def propagate(
     axis follows precession and nutation; Sun and Moon are those of
     `solar_system`. Left out: drag, harmonics that turn with Earth, tides,
     relativity and planets. docs/orbit.md tells what remains.
+
+    For an event years from the perigee time, give elements whose
+    `perigee_time` is near it: Sun and Moon may bring the orbit down between.
 
     References
     ----------

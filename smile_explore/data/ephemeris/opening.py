@@ -7,6 +7,7 @@ segments. To add one, write such a module and enter it here.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Sequence
 from os import PathLike
 from pathlib import Path
@@ -18,7 +19,7 @@ from numpy.typing import ArrayLike
 
 from smile_explore.data.ephemeris import oem, spice, stk, tables, two_line
 from smile_explore.data.ephemeris.segments import Segment
-from smile_explore.physics import hermite, trajectories
+from smile_explore.physics import trajectories
 
 __all__ = ["FORMATS", "Format", "open_ephemeris"]
 
@@ -63,7 +64,7 @@ def open_ephemeris(
     -------
     trajectory : xarray.Dataset (TRAJECTORY)
         In GSM, with inertial velocities, as `orbit.trajectory` has them. Its
-        attributes tell file, format and object.
+        attributes tell file, checksum, format and object.
 
     Raises
     ------
@@ -102,7 +103,7 @@ def open_ephemeris(
         velocity,
         source=form.name,
         file=path.name,
-        interpolation=f"degree {hermite.DEGREE}" if times is not None else "",
+        sha256=hashlib.sha256(path.read_bytes()).hexdigest(),
         **told,
     )
 

@@ -94,6 +94,7 @@ def test_an_oem_is_read_as_it_is(write, flown):
     assert opened["position"].attrs["frame"] == "GSM"
     assert opened.attrs["object"] == "SMILE"
     assert opened.attrs["source"] == "OEM"
+    assert len(opened.attrs["sha256"]) == 64
     TRAJECTORY.check(opened)
 
 
