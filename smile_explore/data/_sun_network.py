@@ -37,7 +37,7 @@ _XRAYS = (
 #: Of GOES, in the order in which they are asked.
 _SATELLITES: Final = (15, 14, 13)
 #: What can be fetched: AIA by the address of its file, the others by a search
-#: of sunpy's Fido, which needs ``sunpy[net]``.
+#: of sunpy's Fido.
 INSTRUMENTS: Final = ("AIA 171", "AIA 193", "AIA 304", "HMI", "LASCO C2")
 
 
@@ -215,15 +215,10 @@ def _by_fido(time: str, instrument: str, folder: Path) -> Path:
     import warnings
 
     warnings.simplefilter("ignore")  # a process of its own
-    try:
-        import astropy.units as u
-        from sunpy.net import Fido
-        from sunpy.net import attrs as a
-    except ImportError as error:
-        raise Unavailable(
-            f"Images of {instrument} are looked for by sunpy, which lacks "
-            f'{error.name}: pip install "sunpy[net]".'
-        ) from error
+    import astropy.units as u
+    from sunpy.net import Fido
+    from sunpy.net import attrs as a
+
     moment = np.datetime64(time, "m")
     half_hour = np.timedelta64(30, "m")
     kind = {

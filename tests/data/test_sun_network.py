@@ -187,12 +187,6 @@ def test_an_unknown_instrument_is_refused():
         sun.fetch_image("2014-09-10", "EIT")
 
 
-def test_what_sunpy_would_look_for_says_what_to_install(monkeypatch, tmp_path):
-    monkeypatch.setitem(sys.modules, "sunpy.net", None)
-    with pytest.raises(sun.Unavailable, match=r"pip install .sunpy\[net\]"):
-        network._by_fido("2014-09-10T18:24", "LASCO C2", tmp_path)
-
-
 @pytest.mark.parametrize("known", [0, 1])
 def test_fido_is_asked_for_the_image_nearest_in_the_hour(
     monkeypatch, tmp_path, known
