@@ -54,12 +54,8 @@ def located(
         With a leading dimension `estimate` in `magnetopause`, the method in
         words (``"tangent fit"``), which `standoff` has among its own.
     """
-    total = len(METHODS) * seen.sxi.sizes["time"]
-    found = [
-        _by(method, seen, seen.sxi.time.values, n, total, progress)
-        for n, method in enumerate(METHODS)
-    ]
-    return _with(seen, _joined(found))
+    times = seen.sxi.time.values
+    return _with(seen, _joined(_by(METHODS, seen, times, progress)))
 
 
 def added(
@@ -88,7 +84,7 @@ def added(
     """
     every = seen.sxi.time.values
     chosen = every if times is None else np.asarray(times, every.dtype)
-    new = _by(method, seen, chosen, 0, chosen.size, progress)
+    (new,) = _by([method], seen, chosen, progress)
     asked = xr.DataArray(np.isin(every, chosen), {"time": every}, "time")
     new = new.reindex(time=every)
     new["status"] = new.status.where(asked, "not asked for").astype(str)
@@ -130,54 +126,38 @@ def standoffs(noses: xr.Dataset, model: xr.Dataset) -> xr.Dataset:
 
 
 def _by(
-    method: str,
+    methods: Sequence[str],
     seen: Observations,
     times: np.ndarray,
-    round_: int,
-    total: int,
     progress: Progress | None,
-) -> xr.Dataset:
-    """Find it by one method, and its edge in the picture."""
-    quantity = Settings.of(seen).fitted
-    found, rims = [], []
+) -> list[xr.Dataset]:
+    """Find it by each of some methods, and its edge in the picture."""
+    found: dict[str, list[xr.Dataset]] = {method: [] for method in methods}
     for first in range(0, times.size, _TOGETHER):
         now = times[first : first + _TOGETHER]
         pointing = seen.pointing.sel(time=now)
-        some = magnetopause.locate(
+        some = magnetopause.locate_by(
+            methods,
             seen.sxi.sel(time=now),
             pointing,
-            method=method,
-            quantity=quantity,
+            quantity=Settings.of(seen).fitted,
             dipole_tilt=seen.cuts.dipole_tilt.sel(time=now),
         )
-        found.append(some[_COMMON])
-        for n in range(now.size):
-            points = magnetopause.rim(
-                some.isel(time=[n]), pointing.isel(time=[n])
+        for method, one in some.items():
+            points = magnetopause.rim(one, pointing)
+            edge = camera.project(points, sxi.SXI, pointing)
+            edge = edge.assign_coords(point=np.arange(edge.sizes["point"]))
+            found[method].append(
+                one[_COMMON].assign(rim_lon=edge.fov_lon, rim_lat=edge.fov_lat)
             )
-            rims.append(camera.project(points, sxi.SXI, pointing.isel(time=n)))
         if progress is not None:
-            done = round_ * times.size + first + now.size
-            progress(done, total)
-    edge = _of_one_length(rims, xr.DataArray(times, dims="time", name="time"))
-    joined = xr.concat(found, "time", join="override").assign(
-        rim_lon=edge.fov_lon, rim_lat=edge.fov_lat
-    )
-    return joined.assign_coords(
-        estimate=words(method), assumptions=found[0].attrs["assumptions"]
-    )
-
-
-def _of_one_length(rims: list[xr.Dataset], times: xr.DataArray) -> xr.Dataset:
-    """Join rims; where nothing was found one is a single NaN."""
-    longest = np.arange(max(rim.sizes["point"] for rim in rims))
-    numbered = [
-        rim[["fov_lon", "fov_lat"]]
-        .drop_vars("time", errors="ignore")
-        .assign_coords(point=longest[: rim.sizes["point"]])
-        for rim in rims
+            progress(first + now.size, times.size)
+    return [
+        xr.concat(parts, "time", join="outer").assign_coords(
+            estimate=words(method), assumptions=parts[0].attrs["assumptions"]
+        )
+        for method, parts in found.items()
     ]
-    return xr.concat(numbered, times, join="outer")
 
 
 def _joined(found: list[xr.Dataset]) -> xr.Dataset:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 import xarray as xr
@@ -35,6 +35,9 @@ from smile_explore.retrieval._view import (
 )
 from smile_explore.schema import MAGNETOPAUSE
 
+#: Images whose lines of sight are held at once.
+_TOGETHER: Final = 16
+
 
 @dataclass(frozen=True)
 class Settings:
@@ -42,9 +45,9 @@ class Settings:
 
     method: str
     quantity: str
-    shape: str
-    strip: float
-    evaluations: int
+    shape: str = "lin"
+    strip: float = 4.0
+    evaluations: int = 30
 
 
 def one(
@@ -284,16 +287,13 @@ def views(
 ) -> list[View | NoMagnetopause | None]:
     """Take every image of a series, or why it is of no use."""
     taken: list[View | NoMagnetopause | None] = []
-    for n, family in enumerate(families):
-        try:
-            view = look(
-                brightness.isel(time=n),
-                pointing.isel(time=n),
-                quantity=quantity,
-                family=family,
-                exposure=exposures[n],
-            )
-            taken.append(view)
-        except NoMagnetopause as reason:
-            taken.append(reason)
+    for first in range(0, len(families), _TOGETHER):
+        some = slice(first, first + _TOGETHER)
+        taken += look(
+            brightness.isel(time=some),
+            pointing.isel(time=some),
+            quantity=quantity,
+            families=families[some],
+            exposures=exposures[some],
+        )
     return taken

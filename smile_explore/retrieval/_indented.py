@@ -117,7 +117,7 @@ def tangent_curve(
     )
     along_theta = np.gradient(shape, theta, axis=0)
     along_phi = np.gradient(shape, turn, axis=1)
-    outward, across, around = (_unit(n, theta, phi) @ start for n in range(3))
+    outward, across, around = _along_sphere(start, theta, phi)
     seen = np.exp(-shape) * (
         outward
         - along_theta * across
@@ -125,7 +125,6 @@ def tangent_curve(
     )
     rises = (seen[:-1] >= standoff) != (seen[1:] >= standoff)
     nth = np.cumsum(rises, axis=0)
-    unit = _unit(0, theta, phi)
     curve = np.full((points, 3), np.nan)
     for crossing in range(1, 4):
         here = rises & (nth == crossing)
@@ -134,7 +133,8 @@ def tangent_curve(
         low, high = seen[row, column], seen[row + 1, column]
         share = (standoff - low) / np.where(high == low, 1.0, high - low)
         share = np.clip(share, 0, 1)[:, None]
-        way = unit[row, column] * (1 - share) + unit[row + 1, column] * share
+        way = _way(theta[row], phi) * (1 - share)
+        way += _way(theta[row + 1], phi) * share
         stretch = np.exp(shape[row, column])[:, None] * (1 - share)
         stretch += np.exp(shape[row + 1, column])[:, None] * share
         point = standoff * stretch * way
@@ -150,14 +150,24 @@ def tangent_curve(
     return curve
 
 
-def _unit(n: int, theta: np.ndarray, phi: np.ndarray) -> np.ndarray:
-    """Spherical unit vectors about X: outward, of theta, of phi."""
-    t, p = theta[:, None], phi[None, :]
-    one = np.ones_like(t * p)
-    if n == 0:
-        parts = np.cos(t) * one, np.sin(t) * np.cos(p), np.sin(t) * np.sin(p)
-    elif n == 1:
-        parts = -np.sin(t) * one, np.cos(t) * np.cos(p), np.cos(t) * np.sin(p)
-    else:
-        parts = 0 * one, -np.sin(p) * one, np.cos(p) * one
-    return np.stack(parts, -1)
+def _way(theta: np.ndarray, phi: np.ndarray) -> np.ndarray:
+    """Unit vectors at angles from +X, and about it."""
+    across = np.sin(theta)
+    return np.stack(
+        [np.cos(theta), across * np.cos(phi), across * np.sin(phi)], -1
+    )
+
+
+def _along_sphere(
+    vector: np.ndarray, theta: np.ndarray, phi: np.ndarray
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Parts of a vector outward, of theta and of phi; (theta, phi) each."""
+    sunward, duskward, northward = vector
+    cos, sin = np.cos(theta)[:, None], np.sin(theta)[:, None]
+    away = duskward * np.cos(phi) + northward * np.sin(phi)
+    around = northward * np.cos(phi) - duskward * np.sin(phi)
+    return (
+        cos * sunward + sin * away,
+        cos * away - sin * sunward,
+        np.broadcast_to(around, (theta.size, phi.size)),
+    )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -85,26 +85,58 @@ def look(
     pointing: xr.Dataset,
     *,
     quantity: str,
-    family: Family,
-    exposure: float = np.nan,
-) -> View | None:
-    """Take one image, or None if it has no values at all.
+    families: Sequence[Family],
+    exposures: np.ndarray,
+) -> Iterator[View | NoMagnetopause | None]:
+    """Take the images of a series: each, None where one has no values at all.
+
+    In place of one that no method could use stands the reason.
 
     Of counts, pixels that see less than half of the light are left out: they
     lie at the edge of a CCD. What the others see is their response.
-
-    Raises
-    ------
-    NoMagnetopause
-        If no method could use the image.
     """
-    values = brightness.values.astype(np.float64).ravel()
-    known = np.isfinite(values)
-    if not known.any():
-        return None
+    grid = ("time", "fov_lat", "fov_lon")
+    values = brightness.transpose(*grid).values.astype(np.float64)
     response = np.ones(values.shape)
     if quantity == "counts":
-        response = _response(brightness)
+        response = _response(brightness).transpose(*grid).values
+    ways = camera.unproject(
+        brightness["fov_lon"], brightness["fov_lat"], pointing
+    ).transpose(*grid, "component")
+    position = pointing["position"].transpose("time", "component").values
+    pixel = float(np.abs(np.diff(brightness["fov_lat"].values)).min())
+    for n, family in enumerate(families):
+        try:
+            yield _one(
+                values[n],
+                directions=ways.values[n],
+                response=response[n],
+                position=position[n].astype(np.float64),
+                pixel=pixel,
+                quantity=quantity,
+                family=family,
+                exposure=exposures[n],
+            )
+        except NoMagnetopause as reason:
+            yield reason
+
+
+def _one(
+    image: np.ndarray,
+    *,
+    directions: np.ndarray,
+    response: np.ndarray,
+    position: np.ndarray,
+    pixel: float,
+    quantity: str,
+    family: Family,
+    exposure: float,
+) -> View | None:
+    """Take one image; (row, column) leads the shape of each array."""
+    known = np.isfinite(image)
+    if not known.any():
+        return None
+    if quantity == "counts":
         lit = response >= LEAST_SENSITIVITY
         if not known[lit].all():
             raise NoMagnetopause(
@@ -112,19 +144,13 @@ def look(
                 f"{lit.sum()} pixels are; leave them out of the image"
             )
         known &= lit
-    _check_values(values[known], quantity, exposure)
-    ways = camera.unproject(
-        brightness["fov_lon"], brightness["fov_lat"], pointing
-    ).transpose("fov_lat", "fov_lon", "component")
-    directions = ways.values.reshape(-1, 3)
-    position = pointing["position"].values.astype(np.float64)
-    pixel = float(np.abs(np.diff(brightness["fov_lat"].values)).min())
-    _check_bright_bodies(directions, position, pixel)
-    row, column = np.indices(brightness.shape).reshape(2, -1)
+    _check_values(image[known], quantity, exposure)
+    _check_bright_bodies(directions.reshape(-1, 3), position, pixel)
+    row, column = np.nonzero(known)
     return View(
-        values=values[known],
-        row=row[known],
-        column=column[known],
+        values=image[known],
+        row=row,
+        column=column,
         directions=directions[known],
         response=response[known],
         position=position,
@@ -134,13 +160,12 @@ def look(
     )
 
 
-def _response(counts: xr.DataArray) -> np.ndarray:
+def _response(counts: xr.DataArray) -> xr.DataArray:
     """Tell what each pixel counts of an intensity: solid angle and light."""
     rows: xr.DataArray = np.cos(np.radians(counts["fov_lat"]))  # type: ignore[assignment]
-    shares = rows.broadcast_like(counts)
     if "sensitivity" in counts.coords:
-        shares = shares * counts["sensitivity"]
-    return shares.transpose("fov_lat", "fov_lon").values.ravel()
+        rows = rows * counts["sensitivity"]
+    return rows.broadcast_like(counts)
 
 
 def _check_values(seen: np.ndarray, quantity: str, exposure: float) -> None:

@@ -7,6 +7,7 @@ the lines of sight that graze it, lies on the brightest arc of the image.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
 import numpy as np
@@ -23,7 +24,7 @@ from smile_explore.schema import (
     SXI_IMAGE,
 )
 
-__all__ = ["locate", "rim", "truth"]
+__all__ = ["locate", "locate_by", "rim", "truth"]
 
 _METHODS: Final = tuple(CRITERIA)
 _QUANTITIES: Final = ("intensity", "counts")
@@ -215,10 +216,54 @@ def locate(
     .. [5] Jorgensen et al. (2019), https://doi.org/10.1029/2018JA025919
     .. [6] Wharton et al. (2025), https://github.com/swharton1/CMEM
     """
+    settings = _found.Settings(method, quantity, shape, strip, evaluations)
+    (found,) = _located(image, pointing, [settings], dipole_tilt)
+    return found
+
+
+def locate_by(
+    methods: Sequence[str],
+    image: xr.Dataset,
+    pointing: xr.Dataset,
+    *,
+    quantity: str = "intensity",
+    dipole_tilt: float | xr.DataArray | None = None,
+) -> dict[str, xr.Dataset]:
+    """Find the magnetopause by several methods, and take each image once.
+
+    Parameters
+    ----------
+    methods : sequence of str
+    image, pointing, quantity, dipole_tilt
+        As `locate` takes them.
+
+    Returns
+    -------
+    found : dict of xarray.Dataset (MAGNETOPAUSE)
+        What `locate` returns, by method.
+
+    Raises
+    ------
+    ValueError
+        As `locate` does.
+    """
+    every = [_found.Settings(method, quantity) for method in methods]
+    found = _located(image, pointing, every, dipole_tilt)
+    return dict(zip(methods, found, strict=True))
+
+
+def _located(
+    image: xr.Dataset,
+    pointing: xr.Dataset,
+    every: Sequence[_found.Settings],
+    dipole_tilt: float | xr.DataArray | None,
+) -> list[xr.Dataset]:
+    """Find it by methods that have the quantity and the shape in common."""
     SXI_IMAGE.check(image)
     POINTING.check(pointing)
-    settings = _found.Settings(method, quantity, shape, strip, evaluations)
-    _check_choices(image, settings)
+    for settings in every:
+        _check_choices(image, settings)
+    quantity, shape = every[0].quantity, every[0].shape
     brightness = image[quantity].transpose(..., "fov_lat", "fov_lon")
     tilts = _found.tilts(dipole_tilt, brightness)
     brightness, pointing, leading = _found.along_time(brightness, pointing)
@@ -230,11 +275,14 @@ def locate(
         families=families,
         exposures=_found.exposures(image, len(families)),
     )
-    if not leading:
-        found = [_found.alone(views[0], families[0], settings)]
-    else:
-        found = _found.each(views, families, settings)
-    return _found.labelled(found, leading, settings)
+    found = []
+    for settings in every:
+        if not leading:
+            told = [_found.alone(views[0], families[0], settings)]
+        else:
+            told = _found.each(views, families, settings)
+        found.append(_found.labelled(told, leading, settings))
+    return found
 
 
 def rim(magnetopause: xr.Dataset, pointing: xr.Dataset) -> xr.DataArray:
@@ -243,46 +291,63 @@ def rim(magnetopause: xr.Dataset, pointing: xr.Dataset) -> xr.DataArray:
     Parameters
     ----------
     magnetopause : xarray.Dataset (MAGNETOPAUSE)
-        As returned by `locate`, at one time.
+        As returned by `locate`, at one time or along `time`.
     pointing : xarray.Dataset (POINTING)
-        Where it is seen from, at that time.
+        Where it is seen from, at the same times.
 
     Returns
     -------
-    points : xarray.DataArray, dimensions (point, component)
-        GSM, to be drawn with `camera.project`; NaN where there is none. [R_E]
+    points : xarray.DataArray, dimensions (time, point, component)
+        Without `time` where neither has it. GSM, to be drawn with
+        `camera.project`; NaN where there is none. [R_E]
 
     Raises
     ------
     ValueError
-        If there is more than one time.
+        If times differ.
     """
     MAGNETOPAUSE.check(magnetopause)
     POINTING.check(pointing)
-    for data in (magnetopause["standoff"], pointing["position"]):
-        if "time" in data.dims and data.sizes["time"] > 1:
-            raise ValueError(
-                f"a rim is drawn at one time, {data.name} has "
-                f"{data.sizes['time']}; choose one with .isel or .sel"
-            )
-    standoff = magnetopause["standoff"].values.item()
-    family = Family(
-        magnetopause.attrs["shape"], magnetopause["dipole_tilt"].values.item()
-    )
-    position = pointing["position"].values.reshape(3)
-    points = np.full((1, 3), np.nan)
-    if np.isfinite(standoff):
-        points = family.rim(
-            position,
-            standoff=standoff,
-            flaring=magnetopause["flaring"].values.item(),
+    series, place = magnetopause, pointing["position"]
+    timed = [one for one in (series.standoff, place) if "time" in one.dims]
+    if len(timed) == 2 and not timed[0].time.equals(timed[1].time):
+        raise ValueError(
+            "a rim is seen from where SMILE was at the times of the "
+            "magnetopause, the pointing has others; choose both with "
+            ".sel(time=...)"
         )
-    return xr.DataArray(
+    count = timed[0].sizes["time"] if timed else 1
+    fields = [
+        np.broadcast_to(series[name].values, (count,))
+        for name in ("standoff", "flaring", "dipole_tilt")
+    ]
+    places = np.broadcast_to(place.transpose(..., "component"), (count, 3))
+    shape = series.attrs["shape"]
+    curves = [_rim(shape, *row) for row in zip(places, *fields, strict=True)]
+    points = np.full((count, max(map(len, curves)), 3), np.nan)
+    for n, curve in enumerate(curves):
+        points[n, : len(curve)] = curve
+    rims = xr.DataArray(
         points,
-        dims=("point", "component"),
+        dims=("time", "point", "component"),
         coords={"component": list(COMPONENTS)},
         attrs={"units": "R_E", "frame": "GSM", "long_name": "visible rim"},
     )
+    return rims.assign_coords(time=timed[0].time) if timed else rims[0]
+
+
+def _rim(
+    shape: str,
+    position: np.ndarray,
+    standoff: float,
+    flaring: float,
+    dipole_tilt: float,
+) -> np.ndarray:
+    """Rim of one surface, (point, component); a single NaN if none."""
+    if not np.isfinite(standoff):
+        return np.full((1, 3), np.nan)
+    family = Family(shape, float(dipole_tilt))
+    return family.rim(position, standoff=standoff, flaring=flaring)
 
 
 def _check_choices(image: xr.Dataset, settings: _found.Settings) -> None:

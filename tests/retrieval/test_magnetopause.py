@@ -386,8 +386,23 @@ def test_times_without_pointing_are_refused(image):
     with pytest.raises(ValueError, match="the image has none"):
         magnetopause.locate(image, early)
     found = magnetopause.locate(series, pointing, shape="shue")
-    with pytest.raises(ValueError, match="drawn at one time"):
-        magnetopause.rim(found, pointing)
+    later = pointing.expand_dims(time=time + np.timedelta64(1, "h"))
+    with pytest.raises(ValueError, match="the pointing has others"):
+        magnetopause.rim(found, later)
+    rims = magnetopause.rim(found, pointing)
+    one = magnetopause.rim(found.isel(time=1), pointing)
+    assert rims.dims == ("time", "point", "component")
+    np.testing.assert_array_equal(rims[1], one)
+
+
+def test_several_methods_find_what_each_finds_alone(images):
+    image, pointing = images[PLACES[0]]
+    methods = ("maximum", "tangent_fit")
+    found = magnetopause.locate_by(methods, image, pointing)
+    assert tuple(found) == methods
+    for method in methods:
+        alone = magnetopause.locate(image, pointing, method=method)
+        xr.testing.assert_identical(found[method], alone)
 
 
 # Surfaces with cusps
