@@ -151,7 +151,7 @@ def tangent_curve(
 
 
 def _way(theta: np.ndarray, phi: np.ndarray) -> np.ndarray:
-    """Unit vectors at angles from +X, and about it."""
+    """Return unit vectors at angles from +X, and about it."""
     across = np.sin(theta)
     return np.stack(
         [np.cos(theta), across * np.cos(phi), across * np.sin(phi)], -1
@@ -161,7 +161,7 @@ def _way(theta: np.ndarray, phi: np.ndarray) -> np.ndarray:
 def _along_sphere(
     vector: np.ndarray, theta: np.ndarray, phi: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Parts of a vector outward, of theta and of phi; (theta, phi) each."""
+    """Return the parts of a vector outward, of theta and of phi; (theta, phi) each."""
     sunward, duskward, northward = vector
     cos, sin = np.cos(theta)[:, None], np.sin(theta)[:, None]
     away = duskward * np.cos(phi) + northward * np.sin(phi)
