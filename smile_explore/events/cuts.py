@@ -44,10 +44,8 @@ def _plane(field: xr.DataArray, across: str) -> xr.DataArray:
 def truth(cube: xr.Dataset) -> xr.Dataset:
     """Return where the nose is in the cube itself, by each definition."""
     names = ("last_closed", "density_gradient", "fluopause")
-    found = {
-        name.replace("_", " "): magnetopause.truth(cube, definition=name)
-        for name in names
-    }
+    found = magnetopause.truth_by(names, cube)
+    found = found.rename({name: name.replace("_", " ") for name in names})
     return xr.Dataset({"exact": cube.exact_standoff, **found})
 
 

@@ -161,7 +161,7 @@ def _way(theta: np.ndarray, phi: np.ndarray) -> np.ndarray:
 def _along_sphere(
     vector: np.ndarray, theta: np.ndarray, phi: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Return the parts of a vector outward, of theta and of phi; (theta, phi) each."""
+    """Return the parts outward, of theta and of phi, (theta, phi) each."""
     sunward, duskward, northward = vector
     cos, sin = np.cos(theta)[:, None], np.sin(theta)[:, None]
     away = duskward * np.cos(phi) + northward * np.sin(phi)

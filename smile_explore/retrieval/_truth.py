@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Final
 
 import numpy as np
@@ -28,12 +29,32 @@ LEAK: Final = 1.0
 
 @dataclass(frozen=True)
 class State:
-    """One time of a cube, and where its last closed field line crosses x."""
+    """One time of a cube."""
 
     axes: tuple[np.ndarray, ...]
     density: np.ndarray
     velocity: np.ndarray
     magnetic_field: np.ndarray
+
+    @cached_property
+    def last_closed(self) -> float:
+        """Farthest point of the line on a closed field line."""
+        along = np.arange(
+            INNER_RADIUS + SEED_SPACING, self.axes[0][-1], SEED_SPACING
+        )
+        seeds = np.zeros((along.size, 3))
+        seeds[:, 0] = along
+        settings = (0.5, INNER_RADIUS, 100.0, 1e-3)
+        closed = np.ones(along.size, bool)
+        on_earth = tracer.ENDS.index("inner sphere")
+        for sign in (1.0, -1.0):
+            ends = tracer.ends(
+                self.magnetic_field, self.axes, seeds, sign, settings
+            )
+            closed &= ends == on_earth
+        if not closed[0] or closed.all():
+            return np.nan
+        return float(along[np.argmin(closed)] - SEED_SPACING / 2)
 
     def on_line(self, values: np.ndarray) -> np.ndarray:
         """Interpolate values on the grid to y = z = 0."""
@@ -48,32 +69,12 @@ class State:
         return values
 
 
-def last_closed(state: State) -> float:
-    """Farthest point of the line on a closed field line."""
-    along = np.arange(
-        INNER_RADIUS + SEED_SPACING, state.axes[0][-1], SEED_SPACING
-    )
-    seeds = np.zeros((along.size, 3))
-    seeds[:, 0] = along
-    settings = (0.5, INNER_RADIUS, 100.0, 1e-3)
-    closed = np.ones(along.size, bool)
-    on_earth = tracer.ENDS.index("inner sphere")
-    for sign in (1.0, -1.0):
-        ends = tracer.ends(
-            state.magnetic_field, state.axes, seeds, sign, settings
-        )
-        closed &= ends == on_earth
-    if not closed[0] or closed.all():
-        return np.nan
-    return float(along[np.argmin(closed)] - SEED_SPACING / 2)
-
-
 def density_gradient(state: State) -> float:
     """Steepest rise of the density away from Earth."""
     x = state.axes[0]
     density = state.on_line(state.density)
     gradient = np.diff(density) / np.diff(x)
-    return _peak((x[1:] + x[:-1]) / 2, gradient, last_closed(state))
+    return _peak((x[1:] + x[:-1]) / 2, gradient, state.last_closed)
 
 
 def current(state: State) -> float:
@@ -98,7 +99,7 @@ def current(state: State) -> float:
     strength = State(axes, field, field, field).on_line(
         np.sqrt((curl**2).sum(0))
     )
-    return _peak(axes[0], strength, last_closed(state))
+    return _peak(axes[0], strength, state.last_closed)
 
 
 def fluopause(state: State) -> float:
@@ -118,7 +119,7 @@ def fluopause(state: State) -> float:
     if turned.size < angle.size // 2:
         return np.nan
     standoff = float(np.median(turned))
-    leaked = standoff < last_closed(state) - LEAK
+    leaked = standoff < state.last_closed - LEAK
     return np.nan if leaked else standoff
 
 
@@ -126,7 +127,7 @@ DEFINITIONS: Final[dict[str, Callable[[State], float]]] = {
     "density_gradient": density_gradient,
     "current": current,
     "fluopause": fluopause,
-    "last_closed": last_closed,
+    "last_closed": lambda state: state.last_closed,
 }
 
 

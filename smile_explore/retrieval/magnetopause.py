@@ -24,7 +24,7 @@ from smile_explore.schema import (
     SXI_IMAGE,
 )
 
-__all__ = ["locate", "locate_by", "rim", "truth"]
+__all__ = ["locate", "locate_by", "rim", "truth", "truth_by"]
 
 _METHODS: Final = tuple(CRITERIA)
 _QUANTITIES: Final = ("intensity", "counts")
@@ -73,12 +73,34 @@ def truth(
     ----------
     .. [1] Palmroth et al. (2003), https://doi.org/10.1029/2002JA009446
     """
+    return truth_by([definition], cube)[definition].rename("standoff")
+
+
+def truth_by(definitions: Sequence[str], cube: xr.Dataset) -> xr.Dataset:
+    """Standoff distance by several definitions, reading the cube once.
+
+    Parameters
+    ----------
+    definitions : sequence of str
+    cube : xarray.Dataset (CUBE)
+
+    Returns
+    -------
+    standoffs : xarray.Dataset
+        What `truth` returns, by definition. [R_E]
+
+    Raises
+    ------
+    ValueError
+        As `truth` does.
+    """
     CUBE.check(cube)
-    if definition not in _truth.DEFINITIONS:
-        raise ValueError(
-            f"definition must be one of {', '.join(_truth.DEFINITIONS)}, "
-            f"got {definition!r}"
-        )
+    for definition in definitions:
+        if definition not in _truth.DEFINITIONS:
+            raise ValueError(
+                f"definition must be one of {', '.join(_truth.DEFINITIONS)}, "
+                f"got {definition!r}"
+            )
     axes = tuple(cube[a].values.astype(np.float64) for a in "xyz")
     names = ["density", "velocity", "magnetic_field"]
     if any(cube[name].chunks for name in names):
@@ -86,28 +108,34 @@ def truth(
         whole = dict.fromkeys(("x", "y", "z", "component"), -1)
         cube = cube[names].chunk({**dict.fromkeys(leading, 1), **whole})
 
-    def of_one(*fields: np.ndarray) -> float:
+    def of_one(*fields: np.ndarray) -> np.ndarray:
         density, velocity, field = (
             np.ascontiguousarray(f, np.float32) for f in fields
         )
         state = _truth.State(axes, density, velocity, field)
-        return _truth.DEFINITIONS[definition](state)
+        return np.array([_truth.DEFINITIONS[d](state) for d in definitions])
 
     grid = ["x", "y", "z"]
-    standoff = xr.apply_ufunc(
+    standoffs = xr.apply_ufunc(
         of_one,
         *(cube[name] for name in names),
         input_core_dims=[grid, [*grid, "component"], [*grid, "component"]],
+        output_core_dims=[["definition"]],
         vectorize=True,
         dask="parallelized",
         output_dtypes=[np.float64],
+        dask_gufunc_kwargs={"output_sizes": {"definition": len(definitions)}},
     )
-    standoff.attrs = {
-        "units": "R_E",
-        "long_name": "subsolar standoff distance",
-        "definition": definition,
-    }
-    return standoff.rename("standoff")
+    return xr.Dataset(
+        {
+            definition: standoffs.isel(definition=n).assign_attrs(
+                units="R_E",
+                long_name="subsolar standoff distance",
+                definition=definition,
+            )
+            for n, definition in enumerate(definitions)
+        }
+    )
 
 
 def locate(
