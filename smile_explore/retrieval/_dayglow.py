@@ -9,6 +9,7 @@ the terms and the weights here are our own).
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -69,18 +70,26 @@ def fit(
     sun, view : numpy.ndarray, (cell,)
         Cosines of the zenith angles of the Sun and of the view.
     """
+    # here, for the first import may compile
+    from smile_explore.retrieval._dayglow_kernel import spread_below
+
     seen = np.isfinite(values + error + sun + view)
     if seen.sum() < FEWEST:
         return None
-    values, error, sun, view = (a[seen] for a in (values, error, sun, view))
+    level = np.digitize(sun[seen], _LEVELS)
+    order = np.flatnonzero(seen)[np.argsort(level, kind="stable")]
+    values, error, sun, view = (a[order] for a in (values, error, sun, view))
+    _, sizes = np.unique(level, return_counts=True)
+    borders = np.r_[0, np.cumsum(sizes)]
+    groups = [slice(*ends) for ends in pairwise(borders)]
     terms = _terms(sun, view)
-    level = np.digitize(sun, _LEVELS)
-    groups = [np.flatnonzero(level == k) for k in np.unique(level)]
-    noise = np.array([np.median(error[group]) for group in groups])
+    noise = np.array([np.median(error[group]) for group in groups], float)
     glow = _lower_part(values, groups, slant(view))
+    around = np.empty(sizes.size)
     for _ in range(_ROUNDS):
         rest = values - glow
-        around, scatter = _scatter(rest, groups, noise)
+        spread_below(rest, borders, noise, around)
+        scatter = np.repeat(around, sizes)
         over = rest / scatter
         share = over / np.where(over > 0, CUTS[0], CUTS[1])
         weight = np.clip(1.0 - share**2, 0.0, None) / scatter
@@ -113,7 +122,7 @@ def _terms(sun: np.ndarray, view: np.ndarray) -> np.ndarray:
 
 
 def _lower_part(
-    values: np.ndarray, groups: list[np.ndarray], path: np.ndarray
+    values: np.ndarray, groups: list[slice], path: np.ndarray
 ) -> np.ndarray:
     """Begin with the lower third at each height of the Sun."""
     glow = np.empty_like(values)
@@ -121,28 +130,6 @@ def _lower_part(
         above = values[group] / path[group]
         glow[group] = np.quantile(above, 0.33) * path[group]
     return glow
-
-
-def _scatter(
-    rest: np.ndarray, groups: list[np.ndarray], noise: np.ndarray
-) -> tuple[np.ndarray, np.ndarray]:
-    """Spread about the fit by what lies below it, where no aurora is.
-
-    Of each group, and of each cell.
-    """
-    below = rest < 0
-    overall = 1.4826 * np.median(-rest[below]) if below.any() else 0.0
-    around = np.full(len(groups), overall)
-    for n, group in enumerate(groups):
-        low = rest[group]
-        low = low[low < 0]
-        if low.size > 5:
-            around[n] = 1.4826 * np.median(-low)
-    around = np.maximum(np.maximum(around, noise), 1e-6 + 0.05 * overall)
-    scatter = np.empty_like(rest)
-    for n, group in enumerate(groups):
-        scatter[group] = around[n]
-    return around, scatter
 
 
 def _solve(
