@@ -3,7 +3,8 @@
 A format is one module with two functions: ``sees(path, head)`` tells from
 the name and the first bytes whether a file is of this format, and
 ``read(path, chunks)`` opens it with the variables of ``CUBE``, lazily. To add
-one, write such a module and enter it here.
+one, write such a module and enter it here; `docs/cubes.md` says what the door
+expects of it and does for it.
 """
 
 from __future__ import annotations
@@ -23,11 +24,23 @@ _HEAD = 4096
 
 
 class Format(NamedTuple):
-    """One way in which cubes are written."""
+    """One way in which cubes are written.
+
+    Parameters
+    ----------
+    name : str
+    sees, read : callable
+    options : tuple of str
+        What of ``grid`` (a `Grid`), ``start`` (a datetime64 or None) and
+        ``gaps`` `read` takes as keywords as well: ``grid`` if the cells of
+        the file lie on no regular grid, ``start`` if its times count from the
+        beginning of the run, ``gaps`` if one file may be a series.
+    """
 
     name: str
     sees: Callable[[Path, bytes], bool]
-    read: Callable[[Path, dict[str, int]], xr.Dataset]
+    read: Callable[..., xr.Dataset]
+    options: tuple[str, ...] = ()
 
 
 FORMATS: Final = (Format("NetCDF or Zarr", cube_files.sees, cube_files.read),)
