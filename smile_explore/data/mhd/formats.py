@@ -15,7 +15,7 @@ from typing import Final, NamedTuple
 
 import xarray as xr
 
-from smile_explore.data.mhd import cube_files
+from smile_explore.data.mhd import batsrus, cube_files
 
 __all__ = ["FORMATS", "Format", "recognise"]
 
@@ -33,8 +33,10 @@ class Format(NamedTuple):
     options : tuple of str
         What of ``grid`` (a `Grid`), ``start`` (a datetime64 or None) and
         ``gaps`` `read` takes as keywords as well: ``grid`` if the cells of
-        the file lie on no regular grid, ``start`` if its times count from the
-        beginning of the run, ``gaps`` if one file may be a series.
+        the file may lie on no regular grid (a cube that is on the one asked
+        for then has the attribute ``resampled``), ``start`` if its times
+        count from the beginning of the run, ``gaps`` if one file may be a
+        series.
     """
 
     name: str
@@ -43,7 +45,15 @@ class Format(NamedTuple):
     options: tuple[str, ...] = ()
 
 
-FORMATS: Final = (Format("NetCDF or Zarr", cube_files.sees, cube_files.read),)
+FORMATS: Final = (
+    Format("NetCDF or Zarr", cube_files.sees, cube_files.read),
+    Format(
+        "BATS-R-US",
+        batsrus.sees,
+        batsrus.read,
+        options=("grid", "start", "gaps"),
+    ),
+)
 
 
 def recognise(path: Path) -> Format:

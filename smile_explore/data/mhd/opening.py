@@ -147,13 +147,14 @@ def _in_gsm(
     cube = _named(form.read(path, chunks, **taken))
     said, source = _frame(cube, frame)
     turned = said != "GSM"
-    if turned and "grid" in form.options:
+    on_grid = "grid" in form.options and "resampled" in cube.attrs
+    if turned and on_grid:
         # The grid is meant in GSM: read all there is, then turn that.
         taken["grid"] = grid.everywhere()
         cube = _named(form.read(path, chunks, **taken))
-    if turned or ("grid" not in form.options and grid.resamples):
+    if turned or (grid.resamples and not on_grid):
         cube = regridding.regridded(cube, grid, chunks, frame=said)
-    elif "grid" not in form.options:
+    elif not on_grid:
         cube = cube.sel({n: slice(*pair) for n, pair in grid.box.items()})
     for name in ("velocity", "magnetic_field"):
         if name in cube:
