@@ -16,7 +16,7 @@ import numpy as np
 import xarray as xr
 
 from smile_explore.constants import BOLTZMANN, EARTH_RADIUS
-from smile_explore.data.mhd import _batsrus_layout as layout
+from smile_explore.data.mhd import _batsrus_headers as headers
 from smile_explore.data.mhd import _batsrus_units as units
 from smile_explore.data.mhd import series
 from smile_explore.data.mhd._batsrus_fields import lazy
@@ -41,7 +41,7 @@ _ROTATION = np.eye(3)
 
 def sees(path: Path, head: bytes) -> bool:
     """Tell whether this is a file of BATS-R-US."""
-    return path.is_file() and layout.looks_like(head)
+    return path.is_file() and headers.looks_like(head)
 
 
 def read(
@@ -53,7 +53,7 @@ def read(
     gaps: str,
 ) -> xr.Dataset:
     """Open the snapshots of a file as one cube."""
-    snapshots = layout.snapshots(path)
+    snapshots = headers.snapshots(path)
     alone = len(snapshots) == 1
     cubes = []
     for snapshot in snapshots:

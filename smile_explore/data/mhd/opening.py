@@ -102,7 +102,9 @@ def open_cube(
         options["start"] = options["start"] or _beginning(cubes[0])
     if len(paths) == 1:
         return cubes[0]
-    return series.joined(cubes, [path.name for path in paths], gaps=gaps)
+    cube = series.joined(cubes, [path.name for path in paths], gaps=gaps)
+    told = {n: v for n, v in cubes[0].attrs.items() if n == "time_from"}
+    return cube.assign_attrs(told)
 
 
 def _open(

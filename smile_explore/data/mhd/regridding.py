@@ -130,6 +130,8 @@ def _regridded(
     lead = ("time",) if "time" in array.dims else ()
     dims = (*lead, *_ORDER, *rest)
     data = array.transpose(*dims).data
+    if vector:  # its components are turned into each other
+        data = data.rechunk({data.ndim - 1: -1})
     source = tuple(axes[name] for name in _ORDER)
     frames_made = [
         _one_time(one, source, nodes, matrix, sizes)
