@@ -21,10 +21,9 @@ __all__ = ["lazy"]
 
 @dataclass(frozen=True, eq=False)
 class _Field:
-    """One variable; an array that is read when a part of it is asked for.
+    """One variable, as an array of which dask asks part after part.
 
-    dask hands it the part that is wanted, so that a cut through a cube reads
-    the cells next to the cut and no others.
+    Each time only what lies under that part is read.
     """
 
     snapshot: Snapshot

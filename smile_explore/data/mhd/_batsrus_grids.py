@@ -72,16 +72,11 @@ def _pixels(snapshot: Snapshot) -> Regular:
     for n, name in enumerate(COMPONENTS):
         rows = _along(snapshot, n).astype("f8")
         inner = rows[:, 1:-1, 1:-1]
-        steps = np.diff(inner, axis=0)
-        size = np.ptp(inner[1:-1]) / max(rows.shape[0] - 1, 1)
-        true = np.where(steps > _OFF * size, steps, np.inf)
-        i, j, k = np.unravel_index(true.argmin(), true.shape)
-        step = float(true[i, j, k])
-        axis = inner[i, j, k] + (np.arange(rows.shape[0]) - i) * step
-        off = abs(inner - axis[:, None, None]).max(axis=(1, 2)) / step
-        allowed = off[1:-1].max(initial=0.0) + _OFF
+        axis, step = _pixel_axis(inner)
+        off = abs(inner - axis[:, None, None]).max(axis=(1, 2), initial=0.0)
         # A node is off the centre of its cell by 0, 1/2, 3/2, 7/2 ... steps.
-        if not allowed < axis.size / 4:
+        allowed = off[1:-1].max(initial=0.0) + _OFF * step
+        if not allowed < axis.size * step / 4:
             raise ValueError(
                 f"its cells lie on no regular grid along {name}; write it as "
                 "a box, or block-adaptive (3d)"
@@ -90,12 +85,32 @@ def _pixels(snapshot: Snapshot) -> Regular:
         part = slice(int(good[0]), int(good[-1]) + 1)
         axes[name] = _rounded(axis, snapshot, name)[part]
         parts.append(part)
-        most = max(most, (2 * off[part].max() + 1) * step)
+        most = max(most, 2 * off[part].max() + step)
     note = (
         f"cells of up to {most:.3g} R_E, repeated at each node in them; "
         "planes with sums of cells at the rim are left out"
     )
     return Regular(axes, (parts[2], parts[1], parts[0]), note)
+
+
+def _pixel_axis(rows: np.ndarray) -> tuple[np.ndarray, float]:
+    """Nodes along the first axis of coordinates, and their distance.
+
+    From the finest cells, which have a node each: the first and the last.
+    """
+    steps = np.diff(rows, axis=0)
+    least = _OFF * np.quantile(steps, 0.9) if steps.size else 0.0
+    steps[steps <= least] = np.inf
+    nodes = np.arange(rows.shape[0])
+    if not np.isfinite(steps).any():
+        return np.full(nodes.size, np.inf), 1.0
+    i, j, k = np.unravel_index(steps.argmin(), steps.shape)
+    step = float(steps[i, j, k])
+    axis = rows[i, j, k] + (nodes - i) * step
+    fine = np.argwhere(abs(rows - axis[:, None, None]) < _OFF * step)
+    first, last = tuple(fine[0]), tuple(fine[-1])
+    step = float((rows[last] - rows[first]) / (last[0] - first[0]))
+    return rows[first] + (nodes - first[0]) * step, step
 
 
 def blocks_of(snapshot: Snapshot) -> BlockGrid:

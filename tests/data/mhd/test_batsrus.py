@@ -10,6 +10,7 @@ import xarray as xr
 from smile_explore import frames
 from smile_explore.data import mhd
 from smile_explore.data.mhd import _batsrus_layout as layout
+from smile_explore.physics.block_grid import BlockGrid
 from smile_explore.schema import CUBE
 from tests.data.mhd.batsrus_writer import (
     HEADING,
@@ -150,12 +151,22 @@ def test_only_the_variable_and_the_part_asked_for_are_read(
     assert read == ["by", "by"]
 
 
-def test_a_cut_through_a_cube_is_made_without_the_rest(block_file):
-    cube = mhd.open_cube(block_file, grid=0.01)
-    cut = cube.density.sel(x=1.0, y=slice(2, 3), z=[0.5, 4.0])
-    assert cube.density.nbytes > 3e9
+def test_only_the_chunks_asked_for_are_made(block_file, monkeypatch):
+    chunks = dict.fromkeys("xyz", 16)
+    cube = mhd.open_cube(block_file, grid=0.25, chunks=chunks)
+    made = []
+    sample = BlockGrid.sample
+
+    def watched(self, values, *axes):
+        made.append([axis.size for axis in axes])
+        return sample(self, values, *axes)
+
+    monkeypatch.setattr(BlockGrid, "sample", watched)
+    cut = cube.density.sel(x=1.0, y=slice(2, 3)).compute()
     y, z = xr.broadcast(cut.y, cut.z)
     np.testing.assert_allclose(cut, 51 - 2 * y + 3 * z, rtol=1e-5)
+    assert 0 < len(made) <= 8
+    assert np.max(made) <= 16
 
 
 def test_a_cube_travels_to_other_processes(block_file):
