@@ -37,6 +37,10 @@ _FACTORS = {
     "temperature": {"k": 1.0},
 }
 _DATE = re.compile(r"\s*(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?)\s*;")
+_DATE_IN_FILE = (
+    "first line of the file, which is up to 64 s off if the run was in single "
+    "precision; start= is exact"
+)
 _EVENT = re.compile(r"_e(\d{8})-(\d{6})(?:-(\d{3}))?")
 
 
@@ -116,8 +120,8 @@ def scale(snapshot: Snapshot, name: str, kind: str) -> float:
 
 def moment(
     snapshot: Snapshot, start: np.datetime64 | None, *, alone: bool
-) -> tuple[np.datetime64 | None, str]:
-    """Return the time of a snapshot, and where it is from.
+) -> tuple[np.datetime64 | None, np.datetime64 | None, str]:
+    """Return the time of a snapshot, the start of the run, and their source.
 
     Parameters
     ----------
@@ -132,11 +136,13 @@ def moment(
     -------
     time : datetime64 or None
         None if the file does not say it.
+    start : datetime64 or None
+        None if other files of the run tell their own time as well.
     source : str
     """
     elapsed = np.timedelta64(round(snapshot.elapsed * 1e9), "ns")
     if start is not None:
-        return start + elapsed, "start of the run and time since then"
+        return start + elapsed, start, "start of the run and time since then"
     named = _EVENT.search(snapshot.path.name)
     if named and alone:
         day, clock, milli = named.groups()
@@ -144,11 +150,9 @@ def moment(
             f"{day[:4]}-{day[4:6]}-{day[6:]}T"
             f"{clock[:2]}:{clock[2:4]}:{clock[4:]}.{milli or '000'}"
         )
-        return np.datetime64(iso, "ns"), "name of the file"
+        return np.datetime64(iso, "ns"), None, "name of the file"
     dated = _DATE.match(snapshot.heading)
     if dated:
-        return np.datetime64(dated[1], "ns"), (
-            "first line of the file, which is up to 64 s off if the run was "
-            "in single precision; start= is exact"
-        )
-    return None, "nowhere: the file has no date; give start="
+        time = np.datetime64(dated[1], "ns")
+        return time, time - elapsed, _DATE_IN_FILE
+    return None, None, "nowhere: the file has no date; give start="

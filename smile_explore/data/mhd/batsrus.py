@@ -105,11 +105,11 @@ def _cube(
     elif "pe" in found:
         found["p"] = found["p"] + found["pe"]
     raw = xr.Dataset({n: found[n] for n in UNITS}, axes)
-    time, source = units.moment(snapshot, start, alone=alone)
+    time, began, source = units.moment(snapshot, start, alone=alone)
     attrs["time_from"] = source
     if time is not None:
         raw = raw.expand_dims(time=[time])
-        began = time - np.timedelta64(round(snapshot.elapsed * 1e9), "ns")
+    if began is not None:
         attrs["run_start"] = str(began)
     return gathered(raw.assign_attrs(attrs))
 

@@ -137,7 +137,8 @@ def _axis(grid: Mapping[str, Any], name: str) -> np.ndarray:
             f"{', '.join(map(str, grid)) or 'nothing'}"
         )
     axis = np.asarray(grid[name], dtype="f8")
-    if axis.ndim != 1 or axis.size < 2 or not (np.diff(axis) > 0).all():
+    rises = axis.ndim == 1 and axis.size > 1 and (np.diff(axis) > 0).all()
+    if not (rises and np.isfinite(axis).all()):
         raise ValueError(
             f"the axis {name} of grid must be two or more increasing numbers "
             f"in R_E, got {axis!r}"

@@ -156,14 +156,27 @@ def _in_gsm(
         cube = _named(form.read(path, chunks, **taken))
     if turned or (grid.resamples and not on_grid):
         cube = regridding.regridded(cube, grid, chunks, frame=said)
-    elif not on_grid:
-        cube = cube.sel({n: slice(*pair) for n, pair in grid.box.items()})
+    elif grid.box and not on_grid:
+        cube = _part(cube, grid)
     for name in ("velocity", "magnetic_field"):
         if name in cube:
             cube[name].attrs["frame"] = "GSM"
     if turned:
         cube.attrs["turned_from"] = said
     return cube.assign_attrs(frame="GSM", frame_from=source)
+
+
+def _part(cube: xr.Dataset, grid: Grid) -> xr.Dataset:
+    """Cut the box that was asked for out of a regular cube."""
+    part = cube.sel({n: slice(*pair) for n, pair in grid.box.items()})
+    described = grids.described({n: cube[n].values for n in COMPONENTS})
+    for name, (low, high) in grid.box.items():
+        if not part.sizes[name]:
+            raise ValueError(
+                f"no node lies between {low:g} and {high:g} R_E along {name}; "
+                f"the file has {described}"
+            )
+    return part
 
 
 def _named(cube: xr.Dataset) -> xr.Dataset:

@@ -18,6 +18,8 @@ __all__ = ["chunk_sizes", "regridded"]
 
 #: Nodes along each side of a chunk where values are resampled, at most.
 _SIDE = 128
+#: More chunks than this take minutes before anything is computed.
+_MOST_CHUNKS = 100_000
 #: As the schema orders them.
 _ORDER = ("z", "y", "x")
 #: Rounding of a rotation moves a node by less; it still lies on the rim. [R_E]
@@ -28,15 +30,20 @@ def chunk_sizes(
     axes: Mapping[str, np.ndarray], chunks: Mapping[str, int]
 ) -> tuple[tuple[int, ...], ...]:
     """Sizes of the chunks along z, y and x of a cube that is resampled."""
-    asked = tuple(
-        min(chunks.get(name, _SIDE), axes[name].size)
-        if chunks.get(name, _SIDE) > 0
-        else axes[name].size
-        for name in _ORDER
-    )
-    return da.core.normalize_chunks(
-        asked, shape=tuple(axes[name].size for name in _ORDER)
-    )
+    shape = tuple(axes[name].size for name in _ORDER)
+    asked = tuple(chunks.get(name, _SIDE) for name in _ORDER)
+    sides = [
+        min(side, size) if side > 0 else size
+        for side, size in zip(asked, shape, strict=True)
+    ]
+    count = np.prod([-(-n // s) for n, s in zip(shape, sides, strict=True)])
+    if count > _MOST_CHUNKS:
+        raise ValueError(
+            f"a grid of {' x '.join(map(str, shape[::-1]))} nodes makes "
+            f"{count} chunks, more than {_MOST_CHUNKS}; give a coarser grid, "
+            "a box, or larger chunks"
+        )
+    return da.core.normalize_chunks(sides, shape=shape)
 
 
 def regridded(
@@ -60,8 +67,9 @@ def regridded(
     Returns
     -------
     cube : xarray.Dataset
-        In GSM; NaN where the nodes lie outside what `cube` holds. Each chunk
-        is made from the part of `cube` that it lies in.
+        In GSM; NaN where the nodes lie outside what `cube` holds, or in a
+        cell with a corner that is NaN. Each chunk is made from the part of
+        `cube` that it lies in.
 
     Raises
     ------

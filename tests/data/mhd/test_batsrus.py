@@ -301,6 +301,14 @@ def test_dates_in_single_precision_do_not_spoil_the_cadence(tmp_path):
     assert "64 s off" in cube.attrs["time_from"]
 
 
+def test_every_file_named_after_its_time_has_that_time(tmp_path):
+    for minute in (0, 1, 2):
+        name = f"3d__var_1_e20140912-160{minute}00-000.out"
+        regular_file(tmp_path, name, heading=DATED, time=0.0)
+    cube = mhd.open_cube(tmp_path / "*_e*.out")
+    assert cube.time.values[2] == np.datetime64("2014-09-12T16:02", "ns")
+
+
 @pytest.mark.parametrize("kind", ["real4", "ascii"])
 def test_snapshots_in_one_file_are_a_series(tmp_path, kind):
     parts = [

@@ -117,6 +117,14 @@ def test_a_box_alone_cuts_without_resampling(tmp_path):
     assert "resampled" not in cube.attrs
 
 
+def test_a_box_beside_the_cube_is_refused(tmp_path):
+    cube_in("GSM").to_netcdf(tmp_path / "gsm.nc")
+    with pytest.raises(
+        ValueError, match="gsm.nc: no node .* the file has x -8"
+    ):
+        mhd.open_cube(tmp_path / "gsm.nc", box={"x": (20, 30)})
+
+
 def test_what_the_file_does_not_say_is_given_or_assumed(tmp_path):
     cube_in("GSE").drop_attrs().to_netcdf(tmp_path / "gse.nc")
     assumed = mhd.open_cube(tmp_path / "gse.nc")
@@ -146,6 +154,8 @@ def test_another_frame_without_time_is_refused(tmp_path):
         ({"grid": dict.fromkeys("xyz", [1, 0])}, "increasing numbers"),
         ({"box": {"x": (3, -3)}}, r"box must give .* got x: \(3, -3\)"),
         ({"box": {"w": (0, 1)}}, "for any of x, y and z, got w"),
+        ({"grid": 1e-3}, "16001 x 16001 x 16001 nodes makes .* coarser"),
+        ({"grid": dict.fromkeys("xyz", [0, np.inf])}, "increasing numbers"),
         ({"frame": "GEO"}, "frame must be one of GSM, GSE, SM, got 'GEO'"),
         ({"gaps": "fill"}, "gaps must be 'refuse' or 'allow', got 'fill'"),
         ({"start": "2012-06-16"}, "says its times itself; leave start out"),
