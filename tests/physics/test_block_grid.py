@@ -187,6 +187,17 @@ def test_where_no_block_is_there_is_no_value():
     )
 
 
+def test_small_blocks_may_stick_out_beyond_the_coarsest():
+    blocks = [b for b in BALANCED if b[0][0] >= 0 or (b[0] == -4).all()]
+    assert min(low[0] for low, _ in blocks) == -4.0
+    grid, centres = built(blocks)
+    values = linear(*np.moveaxis(centres, -1, 0))
+    axis = np.linspace(-2.5, -1.5, 5)
+    made = grid.sample(values.__getitem__, axis, axis, axis)
+    expected = linear(axis, axis[:, None], axis[:, None, None])
+    np.testing.assert_allclose(made, expected, atol=1e-5)
+
+
 def test_limits_lie_inside_the_outermost_centres_of_the_coarsest_cells():
     grid, _ = built(BALANCED)
     half = 8.0 / np.array(CELLS) / 2

@@ -299,6 +299,10 @@ def test_dates_in_single_precision_do_not_spoil_the_cadence(tmp_path):
     cube = mhd.open_cube(tmp_path / "*.out")
     assert (np.diff(cube.time) == np.timedelta64(60, "s")).all()
     assert "64 s off" in cube.attrs["time_from"]
+    data = b"".join((tmp_path / f"{n}.out").read_bytes() for n in range(3))
+    whole = mhd.open_cube(packed(tmp_path / "all.outs", data))
+    xr.testing.assert_equal(whole.time, cube.time)
+    assert "64 s off" in whole.attrs["time_from"]
 
 
 def test_every_file_named_after_its_time_has_that_time(tmp_path):
@@ -374,6 +378,15 @@ def test_a_series_cut_short_in_its_second_snapshot_is_refused(tmp_path):
     path = packed(tmp_path / "box.outs", one + one[:700])
     with pytest.raises(ValueError, match="cut short or damaged"):
         mhd.open_cube(path, start="2014-09-12")
+
+
+def test_records_that_do_not_end_as_they_begin_are_refused(tmp_path):
+    path = regular_file(tmp_path)
+    data = bytearray(path.read_bytes())
+    data[-1] ^= 1
+    path.write_bytes(data)
+    with pytest.raises(ValueError, match="does not end as it begins"):
+        mhd.open_cube(path)
 
 
 def test_a_damaged_number_is_refused_when_it_is_read(tmp_path):
