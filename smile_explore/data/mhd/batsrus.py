@@ -119,8 +119,8 @@ def _check(snapshot: Snapshot) -> None:
     names, parameters = snapshot.names, snapshot.parameters
     if snapshot.axes != 3 or names[:3] != COMPONENTS:
         raise ValueError(
-            f"it is a cut with the axes {', '.join(names[: snapshot.axes])}; "
-            "a cube needs x, y and z: write a box or a 3d plot"
+            f"it has the axes {', '.join(names[: snapshot.axes])}; a cube "
+            "needs x, y and z: write a box or a 3d plot instead of a cut"
         )
     turned = [
         parameters.get(f"rot{j + 1}{i + 1}", _ROTATION[j, i])

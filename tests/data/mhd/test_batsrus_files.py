@@ -71,7 +71,7 @@ def test_every_number_is_as_spacepy_reads_it(name, unpacked):
              "caseA_y0_ascii.out.gz", "caseB_z0_real4.out"],
 )  # fmt: skip
 def test_cuts_are_refused(name):
-    with pytest.raises(ValueError, match=f"{name}: it is a cut with the axes"):
+    with pytest.raises(ValueError, match=f"{name}: it has the axes"):
         mhd.open_cube(FILES / name)
 
 
