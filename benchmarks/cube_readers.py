@@ -9,6 +9,7 @@ the system, so that the figures are of the reader and not of the disk.
 from __future__ import annotations
 
 import tempfile
+import tracemalloc
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -73,6 +74,13 @@ def resampling(path: Path) -> Iterator[Figure]:
         yield Figure(f"{name}, wall time", made.wall, "s")
         each = made.cpu / (8 * cube["density"].size)
         yield Figure("  of it for a number", each * 1e9, "ns CPU")
+    density = mhd.open_cube(path, grid=0.1, box=BOX)["density"]
+    tracemalloc.start()
+    density.sum().compute()
+    peak = tracemalloc.get_traced_memory()[1] / 1e6
+    tracemalloc.stop()
+    name = f"sum of {density.nbytes / 1e6:.0f} MB at 0.1 R_E: peak of memory"
+    yield Figure(name, peak, "MB", at_most=100.0)
 
 
 def write(
