@@ -97,9 +97,16 @@ def open_cube(
     paths = series.found(source)
     cubes: list[xr.Dataset] = []
     for path in paths:
-        cubes.append(_open(path, sizes, frame, options))
-        # What the first file tells of the beginning holds for all of them.
-        options["start"] = options["start"] or _beginning(cubes[0])
+        form = recognise(path)
+        if start is not None and "start" not in form.options:
+            raise ValueError(
+                f"{path.name} is {form.name}, which says its times itself; "
+                "leave start out"
+            )
+        cubes.append(_open(form, path, sizes, frame, options))
+        if "start" in form.options:
+            # What one file tells of the beginning holds for the rest.
+            options["start"] = options["start"] or _beginning(cubes[-1])
     if len(paths) == 1:
         return cubes[0]
     cube = series.joined(cubes, [path.name for path in paths], gaps=gaps)
@@ -108,18 +115,13 @@ def open_cube(
 
 
 def _open(
+    form: Format,
     path: Path,
     chunks: dict[str, int],
     frame: str | None,
     options: dict[str, Any],
 ) -> xr.Dataset:
     """Open one file."""
-    form = recognise(path)
-    if options["start"] is not None and "start" not in form.options:
-        raise ValueError(
-            f"{path.name} is {form.name}, which says its times itself; leave "
-            "start out"
-        )
     try:
         cube = _in_gsm(form, path, chunks, frame, options)
         CUBE.check(cube)

@@ -332,6 +332,33 @@ def test_snapshots_in_one_file_are_a_series(tmp_path, kind):
         mhd.open_cube(path, start="2014-09-12T15:50")
 
 
+def test_what_was_opened_can_be_kept_and_opened_as_a_series(tmp_path):
+    for n in range(2):
+        heading = f"2013-03-20T12:0{n}:00; {HEADING}"
+        path = regular_file(
+            tmp_path, f"{n}.out", heading=heading, time=60.0 * n
+        )
+        mhd.open_cube(path).to_netcdf(tmp_path / f"{n}.nc")
+    kept = mhd.open_cube(tmp_path / "*.nc")
+    xr.testing.assert_equal(kept, mhd.open_cube(tmp_path / "*.out"))
+    both = mhd.open_cube([tmp_path / "0.out", tmp_path / "1.nc"])
+    xr.testing.assert_equal(kept, both)
+
+
+def test_a_grid_that_adapts_in_time_wants_one_grid_for_all(tmp_path):
+    centres, fields = adaptive()
+    coarse = centres[:, :7], {n: field[:7] for n, field in fields.items()}
+    for n, (places, values) in enumerate(((centres, fields), coarse)):
+        data = snapshot(places, values, shape=CELLS, time=60.0 * n)
+        packed(tmp_path / f"{n}.out", data)
+    options = {"start": "2014-09-12T15:50"}
+    with pytest.raises(ValueError, match=r"0.out differ in .* give grid="):
+        mhd.open_cube(tmp_path / "*.out", **options)
+    box = {"x": (-6, -4), "y": (-6, -4), "z": (-4, -2)}
+    cube = mhd.open_cube(tmp_path / "*.out", grid=0.5, box=box, **options)
+    np.testing.assert_array_equal(cube.density[0], cube.density[1])
+
+
 def test_an_adaptive_run_in_gse_is_turned_onto_the_grid_in_gsm(tmp_path):
     time = np.datetime64("2012-06-16T16:00", "ns")
     centres, fields = adaptive()
