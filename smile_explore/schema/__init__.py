@@ -31,6 +31,7 @@ from smile_explore.schema.in_situ import (
 from smile_explore.schema.plasma import (
     CUBE,
     CUTS,
+    EMISSIVITY,
     POINTING,
     SOLAR_WIND,
     TRAJECTORY,
@@ -55,6 +56,7 @@ __all__ = [
     "CUBE",
     "CUSP",
     "CUTS",
+    "EMISSIVITY",
     "EUV_IMAGE",
     "EVENTS",
     "FLUX_BUDGET",

@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from smile_explore.schema.core import Schema, Variable
 
-__all__ = ["CUBE", "CUTS", "POINTING", "SOLAR_WIND", "TRAJECTORY"]
+__all__ = [
+    "CUBE",
+    "CUTS",
+    "EMISSIVITY",
+    "POINTING",
+    "SOLAR_WIND",
+    "TRAJECTORY",
+]
 
 _X, _Y, _Z = (
     Variable((axis,), "R_E", f"{axis.upper()} GSM") for axis in "xyz"
@@ -35,6 +42,13 @@ CUBE = Schema(
             _GRID, "1", "share of solar wind plasma", required=False
         ),
     },
+    {"x": _X, "y": _Y, "z": _Z},
+)
+
+#: X-rays of a cube, where only they are known and not the plasma.
+EMISSIVITY = Schema(
+    "EMISSIVITY",
+    {"emissivity": Variable(_GRID, "eV cm-3 s-1", "X-ray emissivity")},
     {"x": _X, "y": _Y, "z": _Z},
 )
 

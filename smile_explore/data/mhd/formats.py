@@ -15,7 +15,11 @@ from typing import Final, NamedTuple
 
 import xarray as xr
 
-from smile_explore.data.mhd import batsrus, cube_files
+from smile_explore.data.mhd import (
+    batsrus,
+    cube_files,
+    emissivity_files,
+)
 
 __all__ = ["FORMATS", "Format", "recognise"]
 
@@ -53,6 +57,7 @@ FORMATS: Final = (
         batsrus.read,
         options=("grid", "start", "gaps"),
     ),
+    Format("emissivity cube", emissivity_files.sees, emissivity_files.read),
 )
 
 
