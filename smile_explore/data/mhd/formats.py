@@ -19,6 +19,9 @@ from smile_explore.data.mhd import (
     batsrus,
     cube_files,
     emissivity_files,
+    cube_files,
+    emissivity_files,
+    openggcm_files,
 )
 
 __all__ = ["FORMATS", "Format", "recognise"]
@@ -57,6 +60,7 @@ FORMATS: Final = (
         batsrus.read,
         options=("grid", "start", "gaps"),
     ),
+    Format("OpenGGCM as CDF", openggcm_files.sees, openggcm_files.read),
     Format("emissivity cube", emissivity_files.sees, emissivity_files.read),
 )
 
