@@ -21,6 +21,7 @@ from smile_explore.data.mhd import (
     emissivity_files,
     cube_files,
     emissivity_files,
+    gamera_files,
     openggcm_files,
 )
 
@@ -53,6 +54,8 @@ class Format(NamedTuple):
 
 
 FORMATS: Final = (
+    # before NetCDF, which is HDF5 too
+    Format("GAMERA as HDF5", gamera_files.sees, gamera_files.read),
     Format("NetCDF or Zarr", cube_files.sees, cube_files.read),
     Format(
         "BATS-R-US",
