@@ -23,6 +23,7 @@ from smile_explore.data.mhd import (
     emissivity_files,
     gamera_files,
     openggcm_files,
+    openggcm_runs,
 )
 
 __all__ = ["FORMATS", "Format", "recognise"]
@@ -64,6 +65,7 @@ FORMATS: Final = (
         options=("grid", "start", "gaps"),
     ),
     Format("OpenGGCM as CDF", openggcm_files.sees, openggcm_files.read),
+    Format("OpenGGCM .3df", openggcm_runs.sees, openggcm_runs.read),
     Format("emissivity cube", emissivity_files.sees, emissivity_files.read),
 )
 
