@@ -19,7 +19,10 @@ import numpy as np
 
 from smile_explore.physics import curvilinear
 
-__all__ = ["Part", "cells", "closed", "located", "parts_of", "reach"]
+__all__ = ["Axes", "Part", "cells", "closed", "located", "parts_of", "reach"]
+
+#: First place, count and spacing along x, y and z. [R_E]
+Axes = tuple[tuple[float, int, float], ...]
 
 #: ``run_0004_0002_0001_0003_0001_0000.gam.h5``: so many ranks along i, j, k,
 #: and which this one is.
@@ -123,7 +126,7 @@ def reach(parts: tuple[Part, ...]) -> tuple[np.ndarray, np.ndarray]:
 def located(
     parts: tuple[Part, ...],
     changed: int,
-    axes: tuple[tuple[float, int, float], ...],
+    axes: Axes,
 ) -> tuple[curvilinear.Places, _Seams]:
     """Find the points of a rectangular grid; found once for all variables.
 
@@ -132,8 +135,7 @@ def located(
     parts : tuple of Part
     changed : int
         When the first was changed, so that a new file is looked at anew.
-    axes : tuple of (first, count, spacing)
-        Of x, y and z. [R_E]
+    axes : Axes
     """
     with _lock:  # all variables of a time come at once, in threads
         return _located(parts, changed, axes)
@@ -143,7 +145,7 @@ def located(
 def _located(
     parts: tuple[Part, ...],
     changed: int,  # noqa: ARG001
-    axes: tuple[tuple[float, int, float], ...],
+    axes: Axes,
 ) -> tuple[curvilinear.Places, _Seams]:
     nodes, seams = _nodes(parts)
     grid = [first + step * np.arange(count) for first, count, step in axes]

@@ -21,6 +21,7 @@ import numpy as np
 import xarray as xr
 
 from smile_explore.data.mhd._gamera_grid import (
+    Axes,
     Part,
     cells,
     closed,
@@ -96,47 +97,53 @@ def read(
     parts = parts_of(path)
     steps, times, factors = _checked(parts)
     axes = _axes(parts, spacing, path)
-    changed = parts[0].path.stat().st_mtime_ns
-    shape = tuple(count for _, count, _ in axes)
-    raw = xr.Dataset(
-        {
-            name: (
-                ("time", *COMPONENTS),
-                da.stack(
-                    [
-                        da.from_delayed(
-                            dask.delayed(_field)(
-                                parts, changed, axes, step, name, scale
-                            ),
-                            shape=shape,
-                            dtype=np.float32,
-                        )
-                        for step in steps
-                    ]
-                ),
-            )
-            for name, scale in factors.items()
-        },
-        coords={"time": times}
-        | {
-            axis: first + step * np.arange(count)
-            for axis, (first, count, step) in zip(
-                COMPONENTS, axes, strict=True
-            )
-        },
-        attrs={
-            "model": "GAMERA",
-            "frame": "SM",
-            "spacing": spacing,
-            "assumed": (
-                "trilinear between the centres of cells, brought to a "
-                f"rectangular grid of {spacing:g} R_E; NaN outside; one fluid "
-                "of protons"
-            ),
-        },
-    )
+    fields = {
+        name: (
+            ("time", *COMPONENTS),
+            _lazy(parts, axes, steps, name, factors[name]),
+        )
+        for name in UNITS
+    }
+    places = {
+        axis: first + step * np.arange(count)
+        for axis, (first, count, step) in zip(COMPONENTS, axes, strict=True)
+    }
+    attrs = {
+        "model": "GAMERA",
+        "frame": "SM",
+        "spacing": spacing,
+        "assumed": (
+            "trilinear between the centres of cells, brought to a "
+            f"rectangular grid of {spacing:g} R_E; NaN outside; one fluid of "
+            "protons"
+        ),
+    }
+    raw = xr.Dataset(fields, {"time": times, **places}, attrs)
     return gathered(raw).chunk(
         {dim: size for dim, size in chunks.items() if dim in raw.dims}
+    )
+
+
+def _lazy(
+    parts: tuple[Part, ...],
+    axes: Axes,
+    steps: list[str],
+    name: str,
+    scale: float,
+) -> da.Array:
+    """Return a variable at all times, none of them read."""
+    shape = tuple(count for _, count, _ in axes)
+    changed = parts[0].path.stat().st_mtime_ns
+    field = dask.delayed(_field)
+    return da.stack(
+        [
+            da.from_delayed(
+                field(parts, changed, axes, step, name, scale),
+                shape=shape,
+                dtype=np.float32,
+            )
+            for step in steps
+        ]
     )
 
 
@@ -214,9 +221,7 @@ def _text(value: Any) -> str:
     return (value.decode() if isinstance(value, bytes) else str(value)).strip()
 
 
-def _axes(
-    parts: tuple[Part, ...], spacing: float, path: Path
-) -> tuple[tuple[float, int, float], ...]:
+def _axes(parts: tuple[Part, ...], spacing: float, path: Path) -> Axes:
     """Return first, count and spacing of the rectangular grid."""
     if not 0.0 < spacing < np.inf:
         raise ValueError(f"spacing must be positive, got {spacing} R_E")
@@ -238,7 +243,7 @@ def _axes(
 def _field(
     parts: tuple[Part, ...],
     changed: int,
-    axes: tuple[tuple[float, int, float], ...],
+    axes: Axes,
     step: str,
     name: str,
     scale: float,
