@@ -13,6 +13,7 @@ import pytest
 from cdflib import cdfwrite
 
 from smile_explore.data import mhd
+from tests.data.mhd import linear_plasma
 
 #: Of the model: x grows away from the Sun; stretched.
 AXES = {
@@ -34,27 +35,11 @@ TOLD = {
 }
 
 
-def plasma(x, y, z):
-    """Linear fields in GSM, each of its own: what a cube must give back."""
-    return {
-        "rho": 20.0 + 0.1 * x + 0.2 * y - 0.05 * z,
-        "p": 1.0 + 0.003 * x - 0.002 * y + 0.001 * z,
-        "ux": -400.0 + 2.0 * x + y,
-        "uy": 10.0 - y + 3.0 * z,
-        "uz": -5.0 + x + 0.5 * z,
-        "bx": 1.0 + 0.1 * y,
-        "by": -2.0 + 0.3 * x,
-        "bz": 4.0 - 0.2 * z,
-    }
-
-
 def write(path, told=None, units=None, drop=(), scale=None, **extra):
     units = UNITS | (units or {})
-    z, y, x = np.meshgrid(AXES["z"], AXES["y"], AXES["x"], indexing="ij")
-    fields = plasma(-x, -y, z)
-    for name in ("ux", "uy", "bx", "by"):
-        fields[name] = -fields[name]
-    fields["eta"] = np.zeros_like(x)
+    fields = linear_plasma.in_model_axes(AXES)
+    fields["rho"] = fields.pop("n")
+    fields["eta"] = 0.0 * fields["p"]
     variables = AXES | fields | {"x_bx": AXES["x"] + 0.1} | extra
     file = cdfwrite.CDF(path)
     file.write_globalattrs(
@@ -91,24 +76,9 @@ def test_every_value_stands_where_it_was_computed(path):
     np.testing.assert_allclose(cube.x, -AXES["x"][::-1], rtol=1e-6)
     np.testing.assert_allclose(cube.y, -AXES["y"][::-1], rtol=1e-6)
     np.testing.assert_allclose(cube.z, AXES["z"], rtol=1e-6)
-    expected = plasma(cube.x, cube.y, cube.z)
     outside = cube.x**2 + cube.y**2 + cube.z**2 >= 9.0
     assert cube.density.where(~outside).isnull().all()
-    for name, array in (
-        ("rho", cube.density),
-        # T [eV] = p / (n e), with 1 nPa cm3 = 1e-15 J = 6241.509 eV
-        ("p", cube.temperature * cube.density / 6241.509),
-        ("ux", cube.velocity.sel(component="x")),
-        ("uy", cube.velocity.sel(component="y")),
-        ("uz", cube.velocity.sel(component="z")),
-        ("bx", cube.magnetic_field.sel(component="x")),
-        ("by", cube.magnetic_field.sel(component="y")),
-        ("bz", cube.magnetic_field.sel(component="z")),
-    ):
-        wanted = expected[name].broadcast_like(cube.density).where(outside)
-        np.testing.assert_allclose(
-            array.transpose("x", "y", "z"), wanted, rtol=3e-6, atol=1e-4
-        )
+    linear_plasma.check(cube, rtol=3e-6, atol=1e-4, where=outside)
 
 
 def test_a_cube_of_openggcm_is_lazy_and_says_what_it_is(path):

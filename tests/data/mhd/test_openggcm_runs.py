@@ -12,6 +12,7 @@ import pytest
 
 from smile_explore.data import mhd
 from smile_explore.data.mhd import _jrrle, openggcm_runs
+from tests.data.mhd import linear_plasma
 
 AXES = {
     "x": np.r_[-20.0:-12.0:3j, -10.0:10.0:11j, 14.0:60.0:5j],
@@ -20,6 +21,7 @@ AXES = {
 }
 #: Of 4410 over 37 e-foldings, the widest there are: where a field has a 0.
 HALF_LEVEL = 1.02 * 37.0 / 4410 / 2
+NAMES = {"n": "rr", "p": "pp", "ux": "vx", "uy": "vy", "uz": "vz"}
 TIME = "time=   7200.0000 1339884000.00 2012:06:16:22:00:00.000 MHD"
 
 
@@ -61,28 +63,12 @@ def coded(name, values, time=TIME, kind="3D"):
     return b"".join(parts)
 
 
-def plasma(x, y, z):
-    """Fields in GSE, each of its own, as our units have them."""
-    return {
-        "rr": 20.0 + 0.1 * x + 0.2 * y - 0.05 * z,
-        "pp": 1.0 + 0.003 * x - 0.002 * y + 0.001 * z,
-        "vx": -400.0 + 2.0 * x + y,
-        "vy": 10.0 - y + 3.0 * z,
-        "vz": -5.0 + x + 0.5 * z,
-        "bx": 1.0 + 0.1 * y,
-        "by": -2.0 + 0.3 * x,
-        "bz": 4.0 - 0.2 * z,
-    }
-
-
 def write(path, drop=(), **axes):
     axes = AXES | axes
-    z, y, x = np.meshgrid(axes["z"], axes["y"], axes["x"], indexing="ij")
-    fields = plasma(-x, -y, z)
-    for name in ("vx", "vy", "bx", "by"):
-        fields[name] = -fields[name]
-    fields["pp"] = 1000.0 * fields["pp"]  # pPa
-    fields["resis"] = np.zeros_like(x) + 1e-5
+    made = linear_plasma.in_model_axes(axes)
+    made["p"] = 1000.0 * made["p"]  # pPa
+    fields = {NAMES.get(name, name): made[name] for name in made}
+    fields["resis"] = 0.0 * made["p"] + 1e-5
     path.write_bytes(
         b"".join(coded(n, v) for n, v in fields.items() if n not in drop)
     )
@@ -130,20 +116,7 @@ def test_every_value_stands_where_it_was_computed(path):
     np.testing.assert_allclose(cube.x, -AXES["x"][::-1], rtol=1e-6)
     np.testing.assert_allclose(cube.y, -AXES["y"][::-1], rtol=1e-6)
     np.testing.assert_allclose(cube.z, AXES["z"], rtol=1e-6)
-    expected = plasma(cube.x, cube.y, cube.z)
-    for name, array in (
-        ("rr", cube.density),
-        # T [eV] = p / (n e), with 1 nPa cm3 = 1e-15 J = 6241.509 eV
-        ("pp", cube.temperature * cube.density / 6241.509),
-        ("vx", cube.velocity.isel(component=0)),
-        ("vy", cube.velocity.isel(component=1)),
-        ("vz", cube.velocity.isel(component=2)),
-        ("bx", cube.magnetic_field.isel(component=0)),
-        ("by", cube.magnetic_field.isel(component=1)),
-        ("bz", cube.magnetic_field.isel(component=2)),
-    ):
-        wanted = expected[name].broadcast_like(cube.density)
-        np.testing.assert_allclose(array, wanted, rtol=HALF_LEVEL, atol=1e-6)
+    linear_plasma.check(cube, rtol=HALF_LEVEL, atol=1e-6)
 
 
 def test_a_run_is_lazy_and_says_what_it_is(path):
