@@ -14,6 +14,7 @@ from astropy.io import fits
 
 from smile_explore.constants import KELVIN_PER_EV
 from smile_explore.data import mhd
+from smile_explore.data.mhd import _emissivity_text
 from smile_explore.instruments import camera, sxi
 from smile_explore.schema import SOLAR_WIND, TRAJECTORY
 
@@ -281,6 +282,14 @@ def test_a_text_with_a_word_for_a_number_is_refused(tmp_path):
     path.write_text(path.read_text().replace("6.50000", "six"))
     with pytest.raises(ValueError, match="words that are no numbers"):
         mhd.open_emissivity(path)
+
+
+@pytest.mark.parametrize("piece", [1, 7, 4096])
+def test_numbers_are_counted_whatever_the_pieces(tmp_path, monkeypatch, piece):
+    monkeypatch.setattr(_emissivity_text, "_PIECE", piece)
+    small = {name: axis[:3] for name, axis in AXES.items()}
+    path = write_text(tmp_path / "a.dat", small)
+    assert mhd.open_emissivity(path).shape == (3, 3, 3)
 
 
 def test_a_text_with_too_much_is_refused(tmp_path):
