@@ -13,6 +13,7 @@ import pytest
 from cdflib import cdfwrite
 
 from smile_explore.data import mhd
+from smile_explore.data.mhd import openggcm_files
 from tests.data.mhd import linear_plasma
 
 #: Of the model: x grows away from the Sun; stretched.
@@ -105,8 +106,6 @@ def test_a_cube_of_openggcm_is_lazy_and_says_what_it_is(path):
 def test_the_frame_is_gsm_only_where_the_dipole_makes_it_so(
     tmp_path, told, frame
 ):
-    from smile_explore.data.mhd import openggcm_files
-
     # as the reader says it: the door may turn the cube to GSM
     cube = openggcm_files.read(write(tmp_path / "run.cdf", told), {})
     assert cube.attrs["frame"] == frame
