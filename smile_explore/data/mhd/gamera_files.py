@@ -159,6 +159,7 @@ def _checked(
     """Return steps, their times and what makes variables ours."""
     import h5py
 
+    found = []
     for part in parts:
         name = part.path.name
         try:
@@ -166,20 +167,19 @@ def _checked(
                 steps = _steps(file)
                 _check_whole(file, steps, name)
                 dates = [file[step].attrs["MJD"] for step in steps]
-                factors = {
-                    ours: factor(
-                        theirs,
-                        _units_of(file[steps[0]][theirs]) or UNITS[ours],
-                        UNITS[ours],
-                        source=name,
-                    )
-                    for ours, theirs in _NAMES.items()
-                }
+                factors = _factors(file, steps[0], name)
         except (OSError, RuntimeError) as error:
             raise ValueError(
                 f"{name} cannot be read as HDF5: it is damaged or cut short "
                 f"({str(error).splitlines()[0]}); get it again"
             ) from error
+        found.append(steps)
+        if steps != found[0]:
+            raise ValueError(
+                f"{name} has {len(steps)} times and {parts[0].path.name} "
+                f"{len(found[0])}, or they are others; wait until the run is "
+                "over"
+            )
     since = np.array(
         [round(float(np.ravel(d)[0]) * 86_400_000) for d in dates]
     )
@@ -187,14 +187,10 @@ def _checked(
 
 
 def _check_whole(file: h5py.File, steps: list[str], name: str) -> None:
-    planet = _text(file.attrs.get("UnitsID", "EARTH"))
-    if planet.upper() != "EARTH":
+    if not steps or "Z" not in file:
         raise ValueError(
-            f"{name} must be a run of Earth's magnetosphere, in Earth radii, "
-            f"km/s, nPa and nT; its UnitsID is {planet}"
+            f"{name} has no times, or no Z: it is a run in two dimensions"
         )
-    if "Z" not in file:
-        raise ValueError(f"{name} has no Z: it is a run in two dimensions")
     size = tuple(n - 1 for n in file["X"].shape)
     for step in steps:
         group = file[step]
@@ -212,13 +208,35 @@ def _check_whole(file: h5py.File, steps: list[str], name: str) -> None:
             )
 
 
+def _factors(file: h5py.File, step: str, name: str) -> dict[str, float]:
+    """Return what makes variables ours; refuse other planets, code units.
+
+    A file that says neither is in units of the code, as in ``gampp.py``.
+    """
+    told = {n: _units_of(file[step][v]) for n, v in _NAMES.items()}
+    default = "EARTH" if told["n"] else "CODE"
+    planet = _text(file.attrs.get("UnitsID", default))
+    if planet.upper() != "EARTH":
+        raise ValueError(
+            f"{name} must be a run of Earth's magnetosphere, in Earth radii, "
+            f"km/s, nPa and nT; its UnitsID is {planet}"
+        )
+    return {
+        ours: factor(
+            theirs, told[ours] or UNITS[ours], UNITS[ours], source=name
+        )
+        for ours, theirs in _NAMES.items()
+    }
+
+
 def _units_of(variable: h5py.Dataset) -> str:
     units = _text(variable.attrs.get("Units", ""))
     return "" if units in _NO_UNITS else units
 
 
 def _text(value: Any) -> str:
-    return (value.decode() if isinstance(value, bytes) else str(value)).strip()
+    one = np.ravel(value)[0]
+    return (one.decode() if isinstance(one, bytes) else str(one)).strip()
 
 
 def _axes(parts: tuple[Part, ...], spacing: float, path: Path) -> Axes:

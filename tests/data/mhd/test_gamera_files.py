@@ -134,7 +134,12 @@ def test_the_tiles_of_a_parallel_run_make_one_cube(path, tmp_path):
         gamera_files.read(tile, {}, spacing=2.0).compute(),
         gamera_files.read(path, {}, spacing=2.0).compute(),
     )
-    (tmp_path / "run_0002_0003_0001_0000_0001_0000.gam.h5").unlink()
+    other = tmp_path / "run_0002_0003_0001_0000_0001_0000.gam.h5"
+    with h5py.File(other, "a") as file:
+        del file["Step#10"]
+    with pytest.raises(ValueError, match="has 1 times and run_0002_.* 2, or"):
+        gamera_files.read(tile, {})
+    other.unlink()
     with pytest.raises(ValueError, match="6 tiles of a run, and 1 are not"):
         gamera_files.read(tile, {})
 
@@ -174,6 +179,11 @@ def _in_code_units(file):
     file["Step#9/P"].attrs["Units"] = "erg/cm3"
 
 
+def _without_any_units(file):
+    del file.attrs["UnitsID"]
+    file["Step#9/D"].attrs["Units"] = "CODE"
+
+
 def _of_other_size(file):
     del file["Step#9/D"]
     file["Step#9/D"] = np.zeros((3, 4, 5))
@@ -190,6 +200,7 @@ def _flat(file):
         (_without_date, "Step#9 lacks the date MJD"),
         (_of_jupiter, "its UnitsID is JUPITER"),
         (_in_code_units, "P must be in nPa or one of .*, got erg/cm3"),
+        (_without_any_units, "its UnitsID is CODE"),
         (_of_other_size, "Step#9 must have .* cells"),
         (_flat, "a run in two dimensions"),
     ],
