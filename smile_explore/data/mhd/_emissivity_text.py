@@ -23,6 +23,8 @@ __all__ = ["held", "sees"]
 
 _LINES = 2 + len(WIND)
 _PIECE = 1 << 24
+#: No number takes more bytes, with what stands before it.
+_LONGEST = 64
 #: The last byte of white space in ASCII; all before it separate words too.
 _SPACE = 32
 
@@ -94,7 +96,9 @@ def _numbers(path: Path, began: int, count: int) -> np.ndarray:
         warnings.simplefilter("error", DeprecationWarning)
         file.seek(began)
         try:
-            found = np.fromfile(file, count=count, sep=" ")
+            found = np.fromstring(
+                file.read(_LONGEST * count), count=count, sep=" "
+            )
         except (DeprecationWarning, ValueError):
             found = np.empty(0)
     if found.size != count:
