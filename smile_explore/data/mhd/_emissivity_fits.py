@@ -85,6 +85,10 @@ def write(
         first.header[card] = (wind[name], comment)
     if "dipole_tilt" in emissivity.attrs:
         first.header["DIPOLE"] = float(emissivity.attrs["dipole_tilt"])
+    if "time" in emissivity.coords:
+        # to the minute, in the one form that is read elsewhere
+        moment = str(emissivity["time"].values.astype("datetime64[m]"))
+        first.header["TIME"] = moment.replace("-", "/").replace("T", " ")
     if "title" in emissivity.attrs:
         first.header["OBJECT"] = str(emissivity.attrs["title"])
     first.header["CREATOR"] = "smile_explore"

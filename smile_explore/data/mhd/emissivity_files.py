@@ -158,9 +158,16 @@ def save_emissivity(
     ------
     FileExistsError
         If the file is there and is not to be replaced.
+    TypeError
+        If `emissivity` is no DataArray, or `solar_wind` no Dataset.
     ValueError
         If either has several times, or units or a frame that do not fit.
     """
+    if not isinstance(emissivity, xr.DataArray):
+        raise TypeError(
+            "emissivity must be an xarray.DataArray, got "
+            f"{type(emissivity).__name__}"
+        )
     EMISSIVITY.check(emissivity.to_dataset(name="emissivity"))
     SOLAR_WIND.check(solar_wind)
     emissivity, solar_wind = emissivity.squeeze(), solar_wind.squeeze()

@@ -243,6 +243,20 @@ def test_several_times_are_not_saved_as_one(tmp_path, solar_wind):
         mhd.save_emissivity(several, tmp_path / "a.fits", solar_wind)
 
 
+def test_the_time_is_saved_as_it_is_read_elsewhere(tmp_path, solar_wind):
+    # convert_cube_to_gse.py: strptime(header["TIME"], "%Y/%m/%d %H:%M")
+    moment = np.array(["2012-06-16T22:25:30"], "M8[ns]")
+    timed = expected().expand_dims(time=moment)
+    mhd.save_emissivity(timed, tmp_path / "a.fits", solar_wind)
+    cube = mhd.open_emissivity(tmp_path / "a.fits")
+    assert cube.attrs["model_time"] == "2012/06/16 22:25"
+
+
+def test_a_bare_array_is_not_saved(tmp_path, solar_wind):
+    with pytest.raises(TypeError, match="must be an xarray.DataArray, got nd"):
+        mhd.save_emissivity(values(AXES), tmp_path / "a.fits", solar_wind)
+
+
 def test_a_wind_in_gse_is_not_saved(tmp_path, solar_wind):
     solar_wind.velocity.attrs["frame"] = "GSE"
     with pytest.raises(ValueError, match="velocity must be in GSM, got GSE"):
