@@ -9,7 +9,6 @@ and ``read_openggcm_ascii.py`` of swharton1/Emissivity_Cubes).
 
 from __future__ import annotations
 
-import warnings
 from pathlib import Path
 
 import dask
@@ -92,8 +91,7 @@ def _check_count(path: Path, began: int, wanted: int) -> None:
 
 
 def _numbers(path: Path, began: int, count: int) -> np.ndarray:
-    with path.open("rb") as file, warnings.catch_warnings():
-        warnings.simplefilter("error", DeprecationWarning)
+    with path.open("rb") as file:
         file.seek(began)
         try:
             found = np.fromstring(
@@ -101,6 +99,7 @@ def _numbers(path: Path, began: int, count: int) -> np.ndarray:
             )
         except (DeprecationWarning, ValueError):
             found = np.empty(0)
+    # where a word is no number, numpy warns and stops, or raises
     if found.size != count:
         raise ValueError(
             f"{path.name} holds words that are no numbers; get it again"
