@@ -19,8 +19,6 @@ from smile_explore.data.mhd import (
     batsrus,
     cube_files,
     emissivity_files,
-    cube_files,
-    emissivity_files,
     gamera_files,
     openggcm_files,
     openggcm_runs,
