@@ -54,7 +54,12 @@ class Format(NamedTuple):
 
 FORMATS: Final = (
     # before NetCDF, which is HDF5 too
-    Format("GAMERA as HDF5", gamera_files.sees, gamera_files.read),
+    Format(
+        "GAMERA as HDF5",
+        gamera_files.sees,
+        gamera_files.read,
+        options=("grid",),
+    ),
     Format("NetCDF or Zarr", cube_files.sees, cube_files.read),
     Format(
         "BATS-R-US",

@@ -29,6 +29,7 @@ from smile_explore.data.mhd._gamera_grid import (
     parts_of,
     reach,
 )
+from smile_explore.data.mhd.grids import AS_IT_IS, Grid
 from smile_explore.data.mhd.model_units import factor
 from smile_explore.data.mhd.plasma import UNITS, gathered
 from smile_explore.physics import curvilinear
@@ -75,7 +76,7 @@ def sees(path: Path, head: bytes) -> bool:
 
 
 def read(
-    path: Path, chunks: dict[str, int], *, spacing: float = SPACING
+    path: Path, chunks: dict[str, int], *, grid: Grid = AS_IT_IS
 ) -> xr.Dataset:
     """Open a cube of GAMERA on a rectangular grid.
 
@@ -84,9 +85,11 @@ def read(
     path : pathlib.Path
     chunks : dict of str to int
         Each time is brought to the grid whole.
-    spacing : float
-        Of the grid, whose points lie at multiples of it. [R_E]
+    grid : Grid
+        Its spacing, `SPACING` if it has none: the points lie at multiples of
+        it, in SM, and the door turns them.
     """
+    spacing = grid.everywhere().spacing or SPACING
     with path.open("rb") as file:
         if file.read(len(_HDF4)) == _HDF4:
             raise ValueError(
@@ -111,7 +114,7 @@ def read(
     attrs = {
         "model": "GAMERA",
         "frame": "SM",
-        "spacing": spacing,
+        "resampled": f"trilinear, in distorted cells, to {spacing:g} R_E",
         "assumed": (
             "trilinear between the centres of cells, brought to a "
             f"rectangular grid of {spacing:g} R_E; NaN outside; one fluid of "
@@ -241,8 +244,6 @@ def _text(value: Any) -> str:
 
 def _axes(parts: tuple[Part, ...], spacing: float, path: Path) -> Axes:
     """Return first, count and spacing of the rectangular grid."""
-    if not 0.0 < spacing < np.inf:
-        raise ValueError(f"spacing must be positive, got {spacing} R_E")
     made = []
     for least, largest, (low, high) in zip(
         *reach(parts), BOX.values(), strict=True

@@ -12,6 +12,7 @@ import xarray as xr
 
 from smile_explore.data import mhd
 from smile_explore.data.mhd import gamera_files
+from smile_explore.data.mhd.grids import Grid
 from tests.data.mhd import linear_plasma
 
 CELLS = (10, 12, 16)  # outwards, from the Sun to the tail, around
@@ -76,7 +77,7 @@ def radius_and_far(cube):
 
 
 def test_linear_fields_come_out_exactly_where_the_grid_is(path):
-    cube = gamera_files.read(path, {}, spacing=1.0).compute()
+    cube = gamera_files.read(path, {}, grid=Grid(1.0)).compute()
     radius, far = radius_and_far(cube)
     inside = (radius > 3.2) & (radius < 0.84 * far)
     density = cube.density.isel(time=0)
@@ -93,7 +94,7 @@ def test_linear_fields_come_out_exactly_where_the_grid_is(path):
 
 
 def test_times_follow_the_numbers_of_the_steps(path):
-    cube = gamera_files.read(path, {}, spacing=2.0)
+    cube = gamera_files.read(path, {}, grid=Grid(2.0))
     # MJD 56094 is 16 June 2012
     np.testing.assert_array_equal(
         cube.time,
@@ -104,13 +105,13 @@ def test_times_follow_the_numbers_of_the_steps(path):
 
 
 def test_a_cube_of_gamera_is_lazy_and_says_what_it_is(path):
-    cube = gamera_files.read(path, {"time": 1, "x": 20}, spacing=0.5)
+    cube = gamera_files.read(path, {"time": 1, "x": 20}, grid=Grid(0.5))
     assert isinstance(cube.density.data, dask.array.Array)
     assert cube.density.chunksizes["time"] == (1, 1)
     assert cube.density.chunksizes["x"][0] == 20
     assert cube.density.dtype == np.float32
     assert cube.attrs["frame"] == "SM"
-    assert cube.attrs["spacing"] == 0.5
+    assert cube.attrs["resampled"].endswith("to 0.5 R_E")
     assert "rectangular grid of 0.5 R_E" in cube.attrs["assumed"]
     np.testing.assert_allclose(np.diff(cube.x), 0.5)
     assert float(cube.x[0]) == -20.0  # cut out of the tail
@@ -131,8 +132,8 @@ def test_the_tiles_of_a_parallel_run_make_one_cube(path, tmp_path):
             )
     tile = tmp_path / "run_0002_0003_0001_0001_0002_0000.gam.h5"
     xr.testing.assert_identical(
-        gamera_files.read(tile, {}, spacing=2.0).compute(),
-        gamera_files.read(path, {}, spacing=2.0).compute(),
+        gamera_files.read(tile, {}, grid=Grid(2.0)).compute(),
+        gamera_files.read(path, {}, grid=Grid(2.0)).compute(),
     )
     other = tmp_path / "run_0002_0003_0001_0000_0001_0000.gam.h5"
     with h5py.File(other, "a") as file:
@@ -147,7 +148,7 @@ def test_the_tiles_of_a_parallel_run_make_one_cube(path, tmp_path):
 def test_an_empty_cell_has_no_temperature(path):
     with h5py.File(path, "a") as file:
         file["Step#9/D"][...] = 0.0
-    cube = gamera_files.read(path, {}, spacing=4.0).isel(time=0)
+    cube = gamera_files.read(path, {}, grid=Grid(4.0)).isel(time=0)
     assert float(cube.density.max()) == 0.0
     assert cube.temperature.isnull().all()
 
@@ -212,11 +213,15 @@ def test_a_file_that_does_not_fit_is_refused(path, spoil, message):
         mhd.open_cube(path)
 
 
-def test_a_spacing_that_is_none_is_refused(path):
-    with pytest.raises(ValueError, match="spacing must be positive, got 0"):
-        gamera_files.read(path, {}, spacing=0.0)
+def test_a_grid_is_made_at_the_spacing_that_the_door_was_asked_for(path):
+    cube = mhd.open_cube(path, grid=1.0)
+    np.testing.assert_allclose(np.diff(cube.x), 1.0)
+    assert "x -20 to 10 by 1," in cube.attrs["resampled"]  # in SM
+
+
+def test_a_spacing_too_wide_is_refused(path):
     with pytest.raises(ValueError, match="fewer than two points 50 R_E"):
-        gamera_files.read(path, {}, spacing=50.0)
+        gamera_files.read(path, {}, grid=Grid(50.0))
 
 
 @pytest.mark.parametrize("share", [0.3, 0.95])
