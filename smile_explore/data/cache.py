@@ -18,10 +18,23 @@ from typing import Any, TypeVar
 
 import numpy as np
 
-__all__ = ["CacheUnwritable", "cached", "folder", "key", "load", "store"]
+__all__ = [
+    "CacheUnwritable",
+    "cached",
+    "check_writable",
+    "folder",
+    "key",
+    "load",
+    "seal",
+    "store",
+    "unseal",
+]
 
 _LOGGER = logging.getLogger(__name__)
 _Result = TypeVar("_Result")
+#: Stands before the checksum at the end of a sealed file.
+_SEAL = b"\nsha256 "
+_SEAL_LENGTH = len(_SEAL) + 64
 
 
 class CacheUnwritable(OSError):
@@ -29,9 +42,12 @@ class CacheUnwritable(OSError):
 
 
 def folder() -> Path:
-    """Return the cache folder: ``SMILE_EXPLORE_CACHE``, or the user's own."""
+    """Return the cache folder: ``SMILE_EXPLORE_CACHE``, or the user's own.
+
+    It is absolute, so that a program that changes folders finds it again.
+    """
     if chosen := os.environ.get("SMILE_EXPLORE_CACHE"):
-        return Path(chosen)
+        return Path(chosen).expanduser().absolute()
     import platformdirs
 
     return platformdirs.user_cache_path("smile_explore", appauthor=False)
@@ -126,12 +142,48 @@ def store(
             write(result, part)
             part.replace(path)
     except OSError as error:
-        reason = error.strerror or str(error)
-        raise CacheUnwritable(
-            f"Results are kept in memory only: {path.parent} cannot be "
-            f"written ({reason}); set SMILE_EXPLORE_CACHE to another folder."
-        ) from error
+        raise _unwritable(path.parent, error) from error
     return path
+
+
+def check_writable() -> None:
+    """Try the folder before a result is made elsewhere to be put there.
+
+    Raises
+    ------
+    CacheUnwritable
+        If the folder cannot be made or written.
+    """
+    try:
+        folder().mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder()):
+            pass
+    except OSError as error:
+        raise _unwritable(folder(), error) from error
+
+
+def seal(path: Path) -> None:
+    """Put the checksum of a file at its end, where NetCDF does not look."""
+    content = path.read_bytes()
+    digest = hashlib.sha256(content).hexdigest()
+    path.write_bytes(content + _SEAL + digest.encode())
+
+
+def unseal(path: Path) -> None:
+    """Check a sealed file.
+
+    Raises
+    ------
+    FileNotFoundError
+        If there is no such file.
+    ValueError
+        If it is not as it was sealed.
+    """
+    content = path.read_bytes()
+    body, end = content[:-_SEAL_LENGTH], content[-_SEAL_LENGTH:]
+    digest = hashlib.sha256(body).hexdigest()
+    if end != _SEAL + digest.encode():
+        raise ValueError(f"{path.name} is not as it was stored")
 
 
 def cached(
@@ -169,6 +221,14 @@ def cached(
     except CacheUnwritable as reason:
         warn(str(reason))
     return result
+
+
+def _unwritable(place: Path, error: OSError) -> CacheUnwritable:
+    reason = error.strerror or str(error)
+    return CacheUnwritable(
+        f"Results are kept in memory only: {place} cannot be written "
+        f"({reason}); set SMILE_EXPLORE_CACHE to another folder."
+    )
 
 
 def _plain(part: object) -> Any:

@@ -1,24 +1,29 @@
-"""The solar wind of an interval, from the first source that has it."""
+"""The solar wind of an interval, from the first source that has it.
+
+Measurements that ship, measurements in the cache, the archives if they may be
+asked, and last the labelled reconstructions: ``docs/data_sources.md``.
+"""
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Callable
 from os import PathLike
-from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
 import xarray as xr
 
-from smile_explore.constants import KELVIN_PER_EV
-from smile_explore.data import samples
-from smile_explore.physics import solar_wind as wind
-from smile_explore.schema import COMPONENTS, SOLAR_WIND
+from smile_explore.data import _upstream, samples
+from smile_explore.data.solar_wind_files import open_csv, open_file
+from smile_explore.data.sources import ladder
+from smile_explore.data.sources.process import Progress
+from smile_explore.data.sources.unavailable import DataUnavailable
+from smile_explore.schema import SOLAR_WIND
 
-__all__ = ["load", "open_csv"]
+__all__ = ["MEASURED", "fetch", "load", "measured", "open_csv", "open_file"]
 
-_COLUMNS = ("time", "bx", "by", "bz", "vx", "vy", "vz", "n", "T")
+#: Sources of measured solar wind by name, in the order they are looked for.
+MEASURED = ("OMNI", "ACE", "Wind")
 
 
 def load(
@@ -26,6 +31,7 @@ def load(
     stop: str | np.datetime64,
     *,
     source: str | PathLike[str] | None = None,
+    download: bool | None = None,
 ) -> xr.Dataset:
     """Load the solar wind at Earth between two times.
 
@@ -34,14 +40,21 @@ def load(
     start, stop : str or numpy.datetime64
         First and last time wanted. [UTC]
     source : str or path-like, optional
-        Name of a sample or path of a CSV file as `open_csv` reads it. By
-        default the first source that covers the interval.
+        One of `MEASURED`, the name of a sample, or the path of a file as
+        `open_file` reads it. By default the first that has the interval:
+        measured and on this computer, else the network's OMNI, else a
+        reconstruction that ships.
+    download : bool, optional
+        Whether the network may be asked. By default only for an interval
+        that nothing on this computer covers, so that an event that ships
+        never waits for it; True asks before a reconstruction is taken.
 
     Returns
     -------
     solar_wind : xarray.Dataset (SOLAR_WIND)
-        ``attrs["measured"]`` says whether it was measured, ``source``,
-        ``file``, ``sha256`` and ``note`` where it comes from.
+        ``attrs["measured"]`` says whether it was measured; ``source``,
+        ``file``, ``sha256`` and ``note``, or ``url`` and ``retrieved``, where
+        it comes from; ``missing`` which part of it is fill.
 
     Raises
     ------
@@ -50,16 +63,15 @@ def load(
     FileNotFoundError
         If `source` is neither a sample nor a file.
     """
-    first, last = pd.Timestamp(start), pd.Timestamp(stop)
-    if not first < last:
-        raise ValueError(
-            f"the interval must start before it stops, got "
-            f"{_span(first, last)}"
+    first, last = ladder.interval(start, stop)
+    if source in MEASURED:
+        return _measured(
+            str(source), first, last, download=download is not False
         )
     if source is not None:
-        return _between(open_csv(samples.find(source)), first, last)
+        return _between(open_file(samples.find(source)), first, last)
     refusals = []
-    for attempt in _SOURCES:
+    for attempt in _rungs(download):
         try:
             return attempt(first, last)
         except LookupError as refusal:
@@ -70,16 +82,31 @@ def load(
     )
 
 
-def open_csv(path: str | PathLike[str]) -> xr.Dataset:
-    """Read solar wind from a CSV file.
+def fetch(
+    start: str | np.datetime64,
+    stop: str | np.datetime64,
+    *,
+    source: str = "OMNI",
+    refresh: bool = False,
+    progress: Progress | None = None,
+    deadline: float = ladder.DEADLINE,
+) -> xr.Dataset:
+    """Fetch measured solar wind into the cache, for `load` to find it there.
 
     Parameters
     ----------
-    path : str or path-like
-        Columns ``time`` (UTC, ISO 8601), ``bx by bz`` [nT], ``vx vy vz``
-        [km s-1], both GSM, ``n`` [cm-3] and ``T`` [K]; others are ignored.
-        Lines that start with ``#`` are kept as ``note``; only a line
-        ``# measured: true`` makes it a measurement.
+    start, stop : str or numpy.datetime64
+        [UTC]
+    source : str
+        One of `MEASURED`.
+    refresh : bool
+        Whether days that are in the cache are fetched again, as those of the
+        last weeks should be: OMNI is completed later.
+    progress : callable, optional
+        ``progress(done, total)`` several times a second; an exception raised
+        in it cancels, and is passed on.
+    deadline : float
+        When it is given up, the start of pyspedas included. [s]
 
     Returns
     -------
@@ -87,69 +114,64 @@ def open_csv(path: str | PathLike[str]) -> xr.Dataset:
 
     Raises
     ------
-    FileNotFoundError
-        If there is no such file.
     ValueError
-        If a column is missing, or the times are not increasing.
+        If the interval or the source is none.
+    DataUnavailable
+        A ValueError with ``source`` and ``reason``.
     """
-    path = Path(path)
-    if not path.is_file():
-        raise FileNotFoundError(f"there is no solar wind file at {path}")
-    try:
-        table = pd.read_csv(path, comment="#")
-        lacking = [name for name in _COLUMNS if name not in table]
-        if lacking:
-            raise ValueError(
-                f"it lacks the columns {', '.join(lacking)} of "
-                f"{', '.join(_COLUMNS)}"
-            )
-        if table.empty:
-            raise ValueError("it has no rows")
-        time = pd.to_datetime(table["time"], format="ISO8601", utc=True)
-        numbers = table[list(_COLUMNS[1:])].astype(float)
-    except (ValueError, UnicodeDecodeError) as error:
+    first, last = ladder.interval(start, stop)
+    if source not in MEASURED:
         raise ValueError(
-            f"{path.name} is no solar wind table: {error}"
-        ) from error
-    if not (time.diff().dropna() > pd.Timedelta(0)).all():
-        raise ValueError(f"{path.name}: its times must increase; sort it")
-    numbers.index = pd.DatetimeIndex(time).tz_localize(None).as_unit("ns")
-    return _dataset(numbers, path)
-
-
-def _dataset(numbers: pd.DataFrame, path: Path) -> xr.Dataset:
-    """Bring a table in the units of the file to the house schema."""
-    comments = [
-        line.lstrip("# ").strip()
-        for line in path.read_text("utf-8").splitlines()
-        if line.startswith("#")
-    ]
-    measured = "measured: true" in comments
-    velocity = numbers[["vx", "vy", "vz"]].to_numpy()
-    density = numbers["n"].to_numpy()
-    speed = np.linalg.norm(velocity, axis=-1)
-    vector, gsm = ("time", "component"), {"frame": "GSM"}
-    data = xr.Dataset(
-        {
-            "density": ("time", density),
-            "velocity": (vector, velocity, gsm),
-            "temperature": ("time", numbers["T"].to_numpy() / KELVIN_PER_EV),
-            "magnetic_field": (vector, numbers[["bx", "by", "bz"]], gsm),
-            "dynamic_pressure": (
-                "time",
-                wind.dynamic_pressure(density, speed),
-            ),
-        },
-        coords={"time": numbers.index.values, "component": list(COMPONENTS)},
-        attrs={
-            "source": "measurement" if measured else "reconstruction",
-            "file": path.name,
-            "sha256": hashlib.sha256(path.read_bytes()).hexdigest(),
-            "measured": measured,
-            "note": " ".join(comments),
-        },
+            f"source must be one of {', '.join(MEASURED)}, got {source!r}"
+        )
+    return _measured(
+        source,
+        first,
+        last,
+        download=True,
+        refresh=refresh,
+        progress=progress,
+        deadline=deadline,
     )
-    return SOLAR_WIND.stamp(data)
+
+
+def measured(start: str | np.datetime64, stop: str | np.datetime64) -> str:
+    """Return the measured source that is on this computer, or nothing."""
+    first, last = ladder.interval(start, stop)
+    for source in MEASURED:
+        try:
+            _measured(source, first, last, download=False)
+        except DataUnavailable:
+            continue
+        return source
+    return ""
+
+
+def _rungs(download: bool | None) -> list[Any]:
+    """Return the sources in the order in which they are asked.
+
+    Each takes start and stop and raises LookupError with one clause when it
+    does not have the interval.
+    """
+    network = [] if download is False else [_from_network]
+    before, after = ([], network) if download is None else (network, [])
+    return [_from_cache, *before, _from_samples, *after]
+
+
+def _from_cache(start: pd.Timestamp, stop: pd.Timestamp) -> xr.Dataset:
+    """Return what was fetched before."""
+    source = measured(start, stop)
+    if not source:
+        raise LookupError("nothing measured is on this computer")
+    return _measured(source, start, stop, download=False)
+
+
+def _from_network(start: pd.Timestamp, stop: pd.Timestamp) -> xr.Dataset:
+    """Return what OMNI has."""
+    try:
+        return _measured("OMNI", start, stop, download=True)
+    except DataUnavailable as error:
+        raise LookupError(str(error)) from error
 
 
 def _from_samples(start: pd.Timestamp, stop: pd.Timestamp) -> xr.Dataset:
@@ -165,11 +187,18 @@ def _from_samples(start: pd.Timestamp, stop: pd.Timestamp) -> xr.Dataset:
     raise LookupError(f"the samples cover {', '.join(covered)}")
 
 
-#: Sources in the order in which they are asked. Each takes start and stop and
-#: raises LookupError with one clause when it does not have the interval.
-_SOURCES: tuple[Callable[[pd.Timestamp, pd.Timestamp], xr.Dataset], ...] = (
-    _from_samples,
-)
+def _measured(
+    source: str, start: pd.Timestamp, stop: pd.Timestamp, **fetch: Any
+) -> xr.Dataset:
+    if source == "OMNI":
+        (found,) = ladder.require(["OMNI 1 min"], start, stop, **fetch)
+        data = found[list(SOLAR_WIND.variables)]
+    else:
+        data = _upstream.solar_wind(source, start, stop, **fetch)
+    data.attrs["missing"] = float(np.isnan(data["dynamic_pressure"]).mean())
+    if data.attrs["missing"] == 1.0:
+        raise DataUnavailable(source, "it has nothing but fill values then")
+    return data
 
 
 def _between(

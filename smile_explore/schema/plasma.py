@@ -8,6 +8,7 @@ __all__ = [
     "CUBE",
     "CUTS",
     "EMISSIVITY",
+    "INDICES",
     "POINTING",
     "SOLAR_WIND",
     "TRAJECTORY",
@@ -26,6 +27,20 @@ SOLAR_WIND = Schema(
         "temperature": Variable((), "eV", "proton temperature"),
         "magnetic_field": Variable(("component",), "nT", "magnetic field"),
         "dynamic_pressure": Variable((), "nPa", "dynamic pressure"),
+    },
+)
+
+#: Activity of Earth and Sun along time. An index of three hours or of a day
+#: stands at every time within them; NaN is what is not known, and the
+#: ``source`` of each variable says who measured it.
+INDICES = Schema(
+    "INDICES",
+    {
+        "kp": Variable((), "1", "Kp"),
+        "sym_h": Variable((), "nT", "SYM-H"),
+        "ae": Variable((), "nT", "AE"),
+        "al": Variable((), "nT", "AL"),
+        "f10_7": Variable((), "sfu", "F10.7"),
     },
 )
 
