@@ -5,8 +5,9 @@ may wait for minutes or ask for a password. It can be ended at any time: what
 it makes becomes part of the cache whole or not at all.
 
 The request is JSON: names of `products`, dates as `days`, and the rungs to
-climb as `network`: False for files that pyspedas has, True for the network. Answers are lines of JSON: ``{"step": ...}`` on the way, and last
-``{"days": {product: [day, ...]}, "reasons": {product: reason}}``.
+climb as `network`: False for files that pyspedas has, True for the network.
+Answers are lines of JSON: ``{"step": ...}`` on the way, and last ``{"days":
+{product: [day, ...]}, "reasons": {product: reason}}``.
 """
 
 from __future__ import annotations
@@ -31,6 +32,15 @@ __all__ = ["main", "serve"]
 
 _Tell = Callable[[str], object]
 _DAY = np.timedelta64(1, "D")
+#: What is meant by what pyspedas logs.
+_MEANINGS = {
+    "ChunkedEncodingError": "the archive broke off in the middle of a file",
+    "Download of": "what the archive sent is no CDF file",
+    "onnection error": "the archive cannot be reached",
+    "Unable to connect": "the archive cannot be reached",
+    "not found": "the archive has no file of it",
+    "Unauthorized": "the archive refuses access",
+}
 
 
 def main(request: str) -> None:
@@ -116,7 +126,7 @@ def _fetch(
         return files, ""
     if not network:
         return [], "pyspedas has no file of it"
-    return [], heard[-1] if heard else "the archive has no file of it"
+    return [], _meaning(heard)
 
 
 def _keep(
@@ -168,6 +178,15 @@ def _nothing_on(file: Path, empty: list[str]) -> str:
     if not empty:
         return ""
     return f"{file.name} has nothing but fill values on {', '.join(empty)}"
+
+
+def _meaning(heard: list[str]) -> str:
+    """Return what pyspedas' first complaint amounts to."""
+    for complaint in heard:
+        for words, meaning in _MEANINGS.items():
+            if words in complaint:
+                return meaning
+    return heard[0] if heard else "the archive has no file of it"
 
 
 def _clause(error: BaseException) -> str:
