@@ -40,11 +40,18 @@ FILL = {
 _UNITS = {"V": "km/s", "p": "n/cc", "T": "K"}
 
 
-def omni_minutes(month: str, days: int = 31) -> dict[str, np.ndarray]:
-    """Return values by variable: a field that turns, a wind of 400 km/s."""
+def omni_minutes(
+    month: str, days: int = 31, hours: int = 24
+) -> dict[str, np.ndarray]:
+    """Return values by variable: a field that turns, a wind of 400 km/s.
+
+    Of each day only the first `hours`.
+    """
     first = np.datetime64(f"{month[:4]}-{month[4:6]}-01", "ns")
-    time_ = first + np.arange(days * 1440) * np.timedelta64(60, "s")
-    angle = np.arange(time_.size) * 2.0 * np.pi / 1440.0
+    minutes = np.arange(days * 1440)
+    minutes = minutes[minutes % 1440 < 60 * hours]
+    time_ = first + minutes * np.timedelta64(60, "s")
+    angle = minutes * 2.0 * np.pi / 1440.0
     one = np.ones(time_.size)
     return {
         "time": time_,

@@ -102,6 +102,8 @@ def _answer(
             continue
         if not line:
             raise EOFError
+        if not line.startswith(b"{"):
+            continue  # printed by what the worker itself imports
         told = json.loads(line)
         if "step" not in told:
             if progress:

@@ -24,6 +24,7 @@ from smile_explore.data._mission_variables import (
     vector,
 )
 from smile_explore.data.sources.products import Product
+from smile_explore.data.sources.unavailable import DataUnavailable
 from smile_explore.physics import solar_wind as wind
 from smile_explore.schema import (
     COMPONENTS,
@@ -71,6 +72,8 @@ def read(path: Path, product: Product, span: Span | None = None) -> xr.Dataset:
     ------
     ValueError
         If it is damaged, or of another product.
+    DataUnavailable
+        If it is whole, and has nothing of that span.
     """
     data = _READERS[product.reader](path, product, span or _ALL)
     return _cdf.increasing(data, path, sort=True)
@@ -139,7 +142,9 @@ def _omni(path: Path, product: Product, span: Span) -> xr.Dataset:
         about = _cdf.provenance(file, path)
         names = file.cdf_info().zVariables
         extra = {
-            name: _within(of_file(file, theirs), span).values.astype(float)
+            name: _within(of_file(file, theirs), path, span).values.astype(
+                float
+            )
             for name, theirs in _MINUTE.items()
             if theirs in names
         }
@@ -193,7 +198,7 @@ def _moments(path: Path, product: Product, span: Span) -> xr.Dataset:
         path, product=product.variables[0], sort=True
     )
     inside = (data["time"] >= span[0]) & (data["time"] < span[1])
-    return data.isel(time=inside)
+    return data.isel(time=_some(inside.values, path, span))
 
 
 def _position(path: Path, product: Product, span: Span) -> xr.Dataset:
@@ -245,7 +250,7 @@ def _goes_field(path: Path, product: Product, span: Span) -> xr.Dataset:
         "measured": True,
         "variable": name,
     }
-    return _stamped_field(_within(one, span), product, about)
+    return _stamped_field(_within(one, path, span), product, about)
 
 
 _READERS = {
@@ -284,12 +289,21 @@ def _variables(
             f"{path.name} is a file of another product: it lacks "
             f"{', '.join(lacking)} and has {', '.join(names) or 'nothing'}"
         )
-    return [_within(of_file(file, name), span) for name in found]
+    return [_within(of_file(file, name), path, span) for name in found]
 
 
-def _within(one: MissionVariable, span: Span) -> MissionVariable:
-    inside = (one.time >= span[0]) & (one.time < span[1])
+def _within(one: MissionVariable, path: Path, span: Span) -> MissionVariable:
+    inside = _some((one.time >= span[0]) & (one.time < span[1]), path, span)
     return replace(one, time=one.time[inside], values=one.values[inside])
+
+
+def _some(inside: np.ndarray, path: Path, span: Span) -> np.ndarray:
+    if not inside.any():
+        days = np.arange(*span, np.timedelta64(1, "D")).astype("M8[D]")
+        raise DataUnavailable(
+            path.name, f"it has nothing of {', '.join(map(str, days))}"
+        )
+    return inside
 
 
 def _place(one: MissionVariable, usual: str) -> xr.DataArray:

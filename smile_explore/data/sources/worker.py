@@ -27,6 +27,7 @@ import pandas as pd
 from smile_explore.data import cache
 from smile_explore.data.sources import day_files, reading
 from smile_explore.data.sources.products import PRODUCTS, Product
+from smile_explore.data.sources.unavailable import DataUnavailable
 
 __all__ = ["main", "serve"]
 
@@ -140,6 +141,8 @@ def _keep(
     try:
         span = (np.datetime64(days[0]), np.datetime64(days[-1]) + _DAY)
         data = reading.read(file, product, span)
+    except DataUnavailable as error:
+        return [], str(error)
     except Exception as error:  # whatever its bytes lead to
         file.unlink(missing_ok=True)
         return [], _clause(error)
