@@ -3,12 +3,26 @@
 from __future__ import annotations
 
 import dataclasses
+import os
+from collections.abc import Iterator
 
 import numpy as np
 import pytest
 
 from smile_explore import events
+from smile_explore.data.sources import day_files
 from smile_explore.observations import Event, Observations
+
+# No test asks a network, nor a process that one starts.
+os.environ["SMILE_EXPLORE_OFFLINE"] = "1"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _nothing_measured() -> Iterator[None]:
+    """Hide what was fetched into the cache of whoever runs the tests."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(day_files, "_FOLDER", "measured-for-tests")
+        yield
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
