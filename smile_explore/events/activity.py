@@ -7,6 +7,8 @@ from typing import Any, Final
 import numpy as np
 import xarray as xr
 
+from smile_explore.data import indices
+from smile_explore.data.sources.unavailable import DataUnavailable
 from smile_explore.events.settings import Settings
 from smile_explore.instruments.uvi import F107
 from smile_explore.observations import Event
@@ -42,13 +44,25 @@ def driver(
     """
     known = event.activity
     own = known.get("source", "the catalog of events")
+    found = None if {"kp", "f107"} <= set(known) else _published(event)
     f107, f107_source = float(known.get("f107", F107)), own
     if settings.f107 is not None:
         f107, f107_source = settings.f107, "set by hand"
     elif "f107" not in known:
-        f107_source = "assumed: a moderate Sun"
+        f107, f107_source = F107, "assumed: a moderate Sun"
+        if found is not None and np.isfinite(found["f10_7"]).any():
+            f107 = float(found["f10_7"].median())
+            f107_source = found["f10_7"].attrs["source"]
     if settings.kp == "measured" and "kp" in known:
         values, source = _measured_kp(event, times), f"measured: {own}"
+    elif (
+        settings.kp == "measured"
+        and found is not None
+        and np.isfinite(found["kp"]).any()
+    ):
+        kept = {"method": "ffill", "tolerance": "1h"}
+        values = found["kp"].reindex(time=times, **kept).values
+        source = f"measured: {found['kp'].attrs['source']}"
     else:
         minute = kp.from_solar_wind(solar_wind)
         values = minute.sel(time=times, method="nearest").values
@@ -65,6 +79,14 @@ def driver(
         "f107_source": f107_source,
         "kp_source": source,
     }
+
+
+def _published(event: Event) -> xr.Dataset | None:
+    """Return indices of the event that are on this computer."""
+    try:
+        return indices.load(event.start, event.stop, download=False)
+    except DataUnavailable:
+        return None
 
 
 def _measured_kp(event: Event, times: np.ndarray) -> np.ndarray:

@@ -3,9 +3,13 @@ import hashlib
 import numpy as np
 import pandas as pd
 import pytest
+import xarray as xr
 
 from smile_explore.data import samples, solar_wind
-from smile_explore.schema import SOLAR_WIND
+from smile_explore.data.sources import day_files, ladder
+from smile_explore.data.sources.unavailable import DataUnavailable
+from smile_explore.schema import COMPONENTS, SOLAR_WIND
+from tests.data.measured import NAME, keep, omni_day
 
 HEADER = "time,bx,by,bz,vx,vy,vz,n,T\n"
 ROWS = (
@@ -88,18 +92,169 @@ def test_a_source_can_be_a_sample_or_a_file(own):
     assert wind.sizes["time"] == 2
 
 
-def test_sources_are_asked_in_order(monkeypatch):
-    def no_network(start, stop):
-        raise LookupError("there is no network")
+@pytest.fixture
+def cached(tmp_path, monkeypatch):
+    """A cache of its own, with OMNI of two days of June 2012."""
+    monkeypatch.setenv("SMILE_EXPLORE_CACHE", str(tmp_path / "cache"))
+    keep("2012-06-16", "2012-06-17", cadence=600)
+    return tmp_path / "cache"
 
-    monkeypatch.setattr(
-        solar_wind, "_SOURCES", (no_network, *solar_wind._SOURCES)
-    )
-    assert (
-        solar_wind.load("2012-06-16T22", "2012-06-16T23").sizes["time"] == 61
-    )
-    with pytest.raises(ValueError, match="no network; the samples cover 2012"):
+
+@pytest.fixture
+def fetched(monkeypatch):
+    """What the ladder is asked for; nothing is ever there."""
+    asked = []
+
+    def days(names, start, stop, *, download=False, **options):
+        asked.append((*names, download))
+        error = DataUnavailable(names[0], "the archive has no file of it")
+        return dict.fromkeys(names, error)
+
+    monkeypatch.setattr(ladder, "days", days)
+    return asked
+
+
+SHIPPED = ("2012-06-16T22", "2012-06-16T23")
+
+
+def test_what_was_measured_wins_over_a_reconstruction(cached):
+    wind = solar_wind.load(*SHIPPED)
+    SOLAR_WIND.check(wind)
+    assert wind.attrs["measured"] is True
+    assert wind.attrs["source"] == "OMNI_HRO_1MIN"
+    assert wind.attrs["file"] == "omni_2012-06-16.cdf"
+    assert wind.attrs["missing"] == 0.0
+    assert "sym_h" not in wind
+    assert solar_wind.measured(*SHIPPED) == "OMNI"
+
+
+def test_a_reconstruction_that_is_asked_for_by_name_is_given(cached):
+    name = "2012-06-16_reconstruction.csv"
+    wind = solar_wind.load(*SHIPPED, source=name)
+    assert wind.attrs["measured"] is False
+
+
+def test_half_a_measurement_is_none(cached):
+    wind = solar_wind.load("2014-09-12T15", "2014-09-12T17")
+    assert wind.attrs["measured"] is False
+    assert solar_wind.measured("2012-06-17T22", "2012-06-18T02") == ""
+
+
+def test_a_measurement_that_is_all_fill_there_is_none(cached):
+    day = omni_day("2012-06-16", cadence=600)
+    night = day.where(day.time < np.datetime64("2012-06-16T12"))
+    day_files.store(NAME, "2012-06-16", night)
+    assert solar_wind.load(*SHIPPED).attrs["measured"] is False
+    with pytest.raises(DataUnavailable, match="nothing but fill values then"):
+        solar_wind.load(*SHIPPED, source="OMNI")
+
+
+def test_an_event_that_ships_never_waits_for_the_network(fetched):
+    assert solar_wind.load(*SHIPPED).sizes["time"] == 61
+    assert not any(download for *_, download in fetched)
+
+
+@pytest.mark.parametrize(
+    ("download", "asked"), [(None, True), (True, True), (False, False)]
+)
+def test_the_network_is_asked_as_the_caller_allows(fetched, download, asked):
+    with pytest.raises(ValueError, match="no source has the solar wind of 20"):
+        solar_wind.load("2001-11-05", "2001-11-06", download=download)
+    assert any(download for *_, download in fetched) is asked
+
+
+def test_with_leave_it_is_asked_before_a_reconstruction_is_taken(fetched):
+    wind = solar_wind.load(*SHIPPED, download=True)
+    assert wind.attrs["measured"] is False
+    assert fetched[-1] == (NAME, True)
+
+
+def test_who_was_asked_and_why_not_is_said():
+    with pytest.raises(
+        ValueError,
+        match="nothing measured is on this computer; the samples cover 2012"
+        ".*; OMNI 1 min: no data of 2001-11-05: the network is switched off",
+    ):
         solar_wind.load("2001-11-05", "2001-11-06")
+
+
+def test_fetching_asks_the_network_and_says_why_not(fetched):
+    with pytest.raises(DataUnavailable) as caught:
+        solar_wind.fetch("2001-11-05", "2001-11-06")
+    assert caught.value.source == NAME
+    assert caught.value.reason == "the archive has no file of it"
+    assert fetched == [(NAME, True)]
+    with pytest.raises(ValueError, match="source must be one of OMNI, ACE"):
+        solar_wind.fetch("2001-11-05", "2001-11-06", source="DSCOVR")
+
+
+def l1_days(mission, speed, *, x=235.0):
+    """Field, moments and place of a spacecraft at L1 on 17 March 2015."""
+    time = np.datetime64("2015-03-17", "ns") + np.arange(
+        0, 86400, 64
+    ) * np.timedelta64(1, "s")
+    flow = np.stack(
+        [-speed(np.arange(time.size)), *[0.0 * time.astype(float)] * 2], 1
+    )
+    coords = {"time": time, "component": list(COMPONENTS)}
+
+    def vector(values):
+        return xr.DataArray(
+            np.broadcast_to(values, (time.size, 3)),
+            coords,
+            ("time", "component"),
+            attrs={"frame": "GSM"},
+        )
+
+    about = {"source": mission, "file": f"{mission}.cdf", "measured": True}
+    one = xr.ones_like(vector([0.0, 0.0, 0.0])[:, 0], float).drop_vars(
+        "component"
+    )
+    moments = xr.Dataset(
+        {
+            "density": 5.0 * one,
+            "velocity": vector(flow),
+            "temperature": 10.0 * one,
+        },
+        attrs=about,
+    )
+    field = xr.Dataset(
+        {"magnetic_field": vector([1.0, 2.0, 3.0])}, attrs=about
+    )
+    place = xr.Dataset(
+        {
+            "position": vector([x, 20.0, 0.0]),
+            "velocity": vector([0.0, 0.0, 0.0]),
+        },
+        attrs=about,
+    )
+    for what, data in {
+        "moments": moments,
+        "field": field,
+        "position": place,
+    }.items():
+        day_files.store(f"{mission} {what}", "2015-03-17", data)
+
+
+def test_a_wind_of_l1_is_dated_at_the_nose_of_the_bow_shock(cached):
+    l1_days("ACE", lambda n: 400.0 + 0.0 * n)
+    wind = solar_wind.load("2015-03-17T06", "2015-03-17T07")
+    SOLAR_WIND.check(wind)
+    assert wind.attrs["measured"] is True
+    assert wind.attrs["source"] == "ACE"
+    # Jelinek: 15.02 (5 * 1.672622e-6 * 400^2 = 1.338 nPa)^(-1/6.55) = 14.365
+    # R_E, so (235 - 14.365) 6371.2 / 400 / 60 = 58.57 min.
+    np.testing.assert_allclose(wind.lag, 58.57, atol=0.01)
+    assert "flat delay x/V to the bow shock nose" in wind.attrs["lag"]
+    assert wind.attrs["overtaken"] == 0
+    assert solar_wind.measured("2015-03-17T06", "2015-03-17T07") == "ACE"
+
+
+def test_wind_that_faster_wind_overtakes_is_left_out(cached):
+    l1_days("Wind", lambda n: np.where(n < 500, 400.0, 800.0))
+    wind = solar_wind.load("2015-03-17T04", "2015-03-17T23", source="Wind")
+    assert wind.attrs["overtaken"] == pytest.approx(29.3 * 60 / 64, abs=2)
+    assert (np.diff(wind.time.values) > np.timedelta64(0)).all()
 
 
 def test_what_is_covered_is_said(own):
