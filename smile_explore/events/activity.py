@@ -16,6 +16,8 @@ from smile_explore.physics import kp
 
 __all__ = ["driver"]
 
+#: A published index is known every hour or oftener.
+_HOUR: Final = "1h"
 _KP_STEP: Final = np.timedelta64(3, "h")
 _THIRD: Final = {"-": -1.0 / 3.0, "o": 0.0, "+": 1.0 / 3.0}
 
@@ -60,8 +62,8 @@ def driver(
         and found is not None
         and np.isfinite(found["kp"]).any()
     ):
-        kept = {"method": "ffill", "tolerance": "1h"}
-        values = found["kp"].reindex(time=times, **kept).values
+        held = found["kp"].reindex(time=times, method="ffill", tolerance=_HOUR)
+        values = held.values
         source = f"measured: {found['kp'].attrs['source']}"
     else:
         minute = kp.from_solar_wind(solar_wind)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import tomllib
+from dataclasses import replace
 from functools import lru_cache
 from os import PathLike
 from pathlib import Path
@@ -11,6 +12,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from smile_explore.data import samples
 from smile_explore.events.event import from_entry
 from smile_explore.observations import Event
 
@@ -88,6 +90,8 @@ def load(name: str, *, path: str | PathLike[str] | None = None) -> Event:
     -------
     event : Event
         Where each statement comes from stands in ``facts`` and ``origin``.
+        Where its solar wind is a reconstruction that ships, and measured
+        wind is on this computer, it names the measured source instead.
 
     Raises
     ------
@@ -100,7 +104,10 @@ def load(name: str, *, path: str | PathLike[str] | None = None) -> Event:
         raise TypeError(
             f"an event is loaded by its name, got {type(name).__name__}"
         )
-    events = _events(path)
+    return _with_measured_wind(_named(name, _events(path)))
+
+
+def _named(name: str, events: dict[str, Event]) -> Event:
     if name in events:
         return events[name]
     fitting = {
@@ -115,6 +122,16 @@ def load(name: str, *, path: str | PathLike[str] | None = None) -> Event:
         f"the event {name!r} {fits}; the known events are "
         f"{', '.join(sorted(events))}"
     )
+
+
+def _with_measured_wind(event: Event) -> Event:
+    if event.solar_wind not in samples.names():
+        return event
+    # Here, since the catalog is all that a program may want of the house.
+    from smile_explore.data import solar_wind
+
+    source = solar_wind.measured(event.start, event.stop)
+    return replace(event, solar_wind=source) if source else event
 
 
 def _within(name: str, event: Event) -> bool:

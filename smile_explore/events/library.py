@@ -8,7 +8,7 @@ from functools import cache as once
 from pathlib import Path
 
 import smile_explore
-from smile_explore.data import archive, cache, samples
+from smile_explore.data import archive, cache, samples, solar_wind
 from smile_explore.events import cubes, simulate
 from smile_explore.observations import Event, Observations
 
@@ -64,8 +64,21 @@ def _name(event: Event, run: str | None) -> str:
     files = [
         _state(name) for name in (event.solar_wind, chosen.sample) if name
     ]
-    made_of = (event, chosen, files, SEED, _code())
+    made_of = (event, chosen, files, _wind(event), SEED, _code())
     return f"{event.name}-{cache.key(*made_of)}.nc"
+
+
+def _wind(event: Event) -> str:
+    """Return what changes when a measured wind is fetched again."""
+    if event.solar_wind not in solar_wind.MEASURED:
+        return ""
+    try:
+        wind = solar_wind.load(
+            event.start, event.stop, source=event.solar_wind, download=False
+        )
+    except ValueError:
+        return ""  # whoever loads it says what is wrong
+    return f"{wind.attrs['file']} {wind.attrs['sha256']}"
 
 
 def _state(name: str) -> object:

@@ -8,6 +8,7 @@ import xarray as xr
 
 from smile_explore import events
 from smile_explore.data import archive
+from smile_explore.data.sources import day_files
 from smile_explore.events import activity, aurora, simulate
 from smile_explore.events.settings import Settings
 from smile_explore.instruments import uvi
@@ -83,6 +84,34 @@ def test_an_event_without_indices_says_what_is_used_instead(observations):
     )
     np.testing.assert_array_equal(driver, chosen)
     assert np.unique(chosen).size > 1  # it follows the minutes
+
+
+def test_an_event_without_its_own_takes_published_indices(
+    observations, tmp_path, monkeypatch
+):
+    monkeypatch.setenv("SMILE_EXPLORE_CACHE", str(tmp_path))
+    hours = np.datetime64("2012-06-16", "ns") + np.arange(24) * np.timedelta64(
+        1, "h"
+    )
+    day_files.store(
+        "OMNI hourly",
+        "2012-06-16",
+        xr.Dataset(
+            {
+                "kp": ("time", np.where(np.arange(24) < 22, 4.0, 19 / 3)),
+                "f10_7": ("time", np.full(24, 138.8)),
+            },
+            {"time": hours},
+            {"source": "OMNI2_H0_MRG1HR", "file": "h.cdf"},
+        ),
+    )
+    bare = dataclasses.replace(observations.event, activity={})
+    times = np.array([time("2012-06-16T21:59"), time("2012-06-16T22:01")])
+    driver, said = activity.driver(bare, xr.Dataset(), times, Settings())
+    np.testing.assert_allclose(driver, [4.0, 19 / 3])
+    assert said["kp_source"] == "measured: OMNI2_H0_MRG1HR (OMNI hourly)"
+    assert said["f107"] == 138.8
+    assert said["f107_source"] == "OMNI2_H0_MRG1HR (OMNI hourly)"
 
 
 def test_a_kp_that_is_no_kp_is_refused(observations):

@@ -3,7 +3,10 @@ import pytest
 
 from smile_explore import events
 from smile_explore.data import mhd, samples, solar_wind
+from smile_explore.data.sources import day_files
+from smile_explore.events import library
 from smile_explore.instruments import orbit
+from tests.data.measured import NAME, keep, omni_day
 
 STORMS = ("2012-06-16", "2014-09-12")
 
@@ -215,3 +218,29 @@ def test_a_bad_entry_is_refused_by_file_entry_and_field(own, text, message):
     path = own(text)
     with pytest.raises(ValueError, match=message):
         events.load("2015-03-17", path=path)
+
+
+def test_measured_wind_on_this_computer_wins_over_a_reconstruction(
+    tmp_path, monkeypatch
+):
+    monkeypatch.setenv("SMILE_EXPLORE_CACHE", str(tmp_path))
+    keep("2012-06-16", cadence=600)
+    assert events.load("2012-06-16").solar_wind.endswith("construction.csv")
+    keep("2012-06-17", cadence=600)
+    event = events.load("2012-06-16")
+    assert event.solar_wind == "OMNI"
+    assert events.load("2014-09-12").solar_wind.endswith("construction.csv")
+    wind = solar_wind.load(event.start, event.stop, source=event.solar_wind)
+    assert wind.attrs["measured"] is True
+
+
+def test_observations_of_another_measurement_are_others(tmp_path, monkeypatch):
+    monkeypatch.setenv("SMILE_EXPLORE_CACHE", str(tmp_path))
+    keep("2012-06-16", "2012-06-17", cadence=600)
+    event = events.load("2012-06-16")
+    before = library._name(event, None)
+    assert library._name(event, None) == before
+    newer = omni_day("2012-06-17", cadence=600)
+    newer.attrs["sha256"] = "another"
+    day_files.store(NAME, "2012-06-17", newer)
+    assert library._name(event, None) != before
