@@ -32,6 +32,8 @@ __all__ = [
 FilePath = str | PathLike[str]
 
 _DAY = np.timedelta64(1, "D")
+#: 1 January 1970 as CDF_EPOCH. [ms]
+_YEAR_1970 = 62_167_219_200_000.0
 
 
 @contextmanager
@@ -97,12 +99,27 @@ def times(file: cdflib.cdfread.CDF, name: str) -> np.ndarray:
     found = np.atleast_1d(_get(file, name))
     if kind == "CDF_TIME_TT2000":
         return from_tt2000(found)
-    if kind not in ("CDF_EPOCH", "CDF_EPOCH16"):
+    if kind == "CDF_EPOCH":
+        return _from_epoch(found)
+    if kind != "CDF_EPOCH16":
         raise ValueError(
             f"{Path(file.file).name}: {name} is {kind}, which is no time of "
             "CDF (CDF_TIME_TT2000, CDF_EPOCH, CDF_EPOCH16)"
         )
     return cdflib.cdfepoch.to_datetime(found).astype("datetime64[ns]")
+
+
+def _from_epoch(epoch: np.ndarray) -> np.ndarray:
+    """Return milliseconds since year 0 as UTC, NaT for fill.
+
+    A subtraction: cdflib takes each time apart into year, month and so on,
+    which is seconds for a month of minutes.
+    """
+    known = (epoch > 0.0) & (epoch < 4e14)
+    since_1970 = np.where(known, epoch, _YEAR_1970) - _YEAR_1970
+    microseconds = np.round(since_1970 * 1e3).astype("int64")
+    times = microseconds.astype("datetime64[us]").astype("datetime64[ns]")
+    return np.where(known, times, np.datetime64("NaT", "ns"))
 
 
 def increasing(data: xr.Dataset, path: FilePath, sort: bool) -> xr.Dataset:

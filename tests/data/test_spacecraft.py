@@ -1,11 +1,12 @@
 from __future__ import annotations
 
+import cdflib
 import numpy as np
 import pytest
 import xarray as xr
 
 from smile_explore.constants import EARTH_RADIUS
-from smile_explore.data import indices, spacecraft
+from smile_explore.data import _cdf, indices, spacecraft
 from smile_explore.data.sources import day_files, reading
 from smile_explore.data.sources.products import MISSIONS, PRODUCTS
 from smile_explore.data.sources.unavailable import DataUnavailable
@@ -107,6 +108,14 @@ def test_a_field_of_goes_is_read_from_netcdf(folder):
     (folder / "bad.nc").write_text("<html>")
     with pytest.raises(ValueError, match="bad.nc is no NetCDF file"):
         read("GOES 15 field", folder / "bad.nc")
+
+
+def test_times_are_those_of_the_library_and_fill_is_no_time():
+    epochs = np.array([6.31e13 + 0.001, 6.4e13, 62_167_219_200_000.0])
+    expected = cdflib.cdfepoch.to_datetime(epochs).astype("datetime64[ms]")
+    found = _cdf._from_epoch(epochs).astype("datetime64[ms]")
+    np.testing.assert_array_equal(found, expected)
+    assert np.isnat(_cdf._from_epoch(np.array([-1e31, 0.0]))).all()
 
 
 def test_clock_jumps_of_an_archive_are_put_in_order(folder):

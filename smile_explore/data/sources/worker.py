@@ -54,6 +54,8 @@ def main(request: str) -> None:
         print(json.dumps({"step": step}), file=out)  # noqa: T201
 
     asked = json.loads(request)
+    if asked["products"]:  # what turns vectors, with the other imports
+        importlib.import_module("sunpy.coordinates")
     for name in asked["products"]:
         days, reason = serve(name, asked["days"], asked["network"], tell)
         told["days"][name], told["reasons"][name] = days, reason
