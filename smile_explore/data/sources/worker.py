@@ -117,8 +117,8 @@ def _fetch(
         # Its default is relative to wherever the program happens to be.
         config["local_data_dir"] = f"{_raw(product)}{os.sep}"
         found = getattr(module, product.loader.split(".")[1])(
-            # All of the last day, which pyspedas leaves out if given midnight.
-            trange=[days[0], f"{days[-1]}/23:59:59"],
+            # Without hours, which its half-yearly names cannot read.
+            trange=[days[0], str(np.datetime64(days[-1]) + _DAY)],
             downloadonly=True,
             no_update=not network,
             **product.arguments,
