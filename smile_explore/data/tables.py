@@ -216,16 +216,22 @@ def _gfz(line: str) -> tuple[str, np.ndarray, float]:
 
 
 def _celestrak(line: str, path: Path) -> tuple[str, np.ndarray, float]:
-    """Read a line of I4,I3,I3,I5,I3,8I3,I4,8I4,I4,F4.1,I2,I4,F6.1,I2,5F6.1."""
+    """Read a line of I4,I3,I3,I5,I3,8I3,I4,8I4,I4,F4.1,I2,I4,F6.1,I2,5F6.1.
+
+    What is not known is blank.
+    """
+    parts = [line[18 + 3 * n : 21 + 3 * n] for n in range(8)]
+    parts.append(line[112:118])
     try:
-        tenths = [line[18 + 3 * n : 21 + 3 * n] for n in range(8)]
-        kp = kp_of_tenths(np.array([float(one) for one in tenths]))
+        if len(line) < 118:
+            raise ValueError("it is too short")
+        *tenths, flux = (float(p) if p.strip() else np.nan for p in parts)
         day = f"{line[:4]}-{int(line[4:7]):02d}-{int(line[7:10]):02d}"
-        return day, kp, float(line[112:118])
     except ValueError as error:
         raise ValueError(
             f"{path.name} is no list of Kp of GFZ or CelesTrak: {line!r}"
         ) from error
+    return day, kp_of_tenths(np.array(tenths)), flux
 
 
 def _commands(head: list[str]) -> dict[str, list[str]]:

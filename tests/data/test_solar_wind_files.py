@@ -250,6 +250,18 @@ def test_kp_and_f107_are_those_of_the_list():
     assert found.sym_h.attrs["source"] == "not known"
 
 
+def test_a_blank_in_a_list_of_kp_is_nothing(own):
+    line = (
+        "2012 06 16 2440 21  3  7  3 23 30 27         193   2   3   2   9  15"
+        "  12  22  94  20 1.0 5 106 138.8 0 130.6 122.7       126.8 120.5"
+    )
+    found = indices.open_file(own("kp.txt", line + "\n"))
+    np.testing.assert_allclose(
+        3.0 * found.kp, [1, 2, 1, 7, 9, 8, np.nan, np.nan], atol=1e-12
+    )
+    assert np.isnan(found.f10_7).all()
+
+
 def test_a_list_of_gfz_is_read(own):
     head = "# PURPOSE: Kp, ap, Ap, SN and F10.7\n"
     row = (

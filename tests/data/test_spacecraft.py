@@ -236,6 +236,13 @@ class TestIndices:
         found = self.load(f"{DAY}T04:00", f"{DAY}T06:00")
         assert int(np.isnan(found.f10_7).sum()) == 60
 
+    def test_an_hour_that_is_not_listed_is_not_known(self, hourly):
+        keep(DAY)
+        listed = hourly.isel(time=hourly.time.dt.hour != 5)
+        day_files.store("OMNI hourly", DAY, listed)
+        found = self.load(f"{DAY}T04:00", f"{DAY}T06:00")
+        assert int(np.isnan(found.kp).sum()) == 60
+
     def test_one_source_alone_is_enough(self, hourly):
         found = self.load()
         assert found.sizes["time"] == 2
