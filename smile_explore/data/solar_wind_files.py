@@ -10,7 +10,7 @@ from typing import Any
 import pandas as pd
 import xarray as xr
 
-from smile_explore.data import tables
+from smile_explore.data import solar_wind_arrays, tables
 from smile_explore.data.sources import reading
 from smile_explore.data.sources.products import PRODUCTS
 from smile_explore.schema import SOLAR_WIND
@@ -194,7 +194,7 @@ def _of_columns(
 ) -> xr.Dataset:
     """Make a solar wind of columns b, v, n, T, in the units of the file."""
     values = table[list(names)].to_numpy()
-    return reading.solar_wind(
+    return solar_wind_arrays.solar_wind(
         table.index.values,
         magnetic_field=values[:, :3],
         velocity=values[:, 3:6],

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from smile_explore import frames  # noqa: F401 (imported once, slowly)
-from smile_explore.data.sources import day_files, reading
+from smile_explore.data import solar_wind_arrays
+from smile_explore.data.sources import day_files
 
 NAME = "OMNI 1 min"
 
@@ -16,7 +16,7 @@ def omni_day(day, *, density=5.0, cadence=60):
         0, 86400, cadence
     ) * np.timedelta64(1, "s")
     one = np.ones(time.size)
-    data = reading.solar_wind(
+    data = solar_wind_arrays.solar_wind(
         time,
         density=density * one,
         velocity=one[:, None] * [-400.0, 0.0, 0.0],

@@ -252,9 +252,10 @@ def test_kp_and_f107_are_those_of_the_list():
 
 def test_a_blank_in_a_list_of_kp_is_nothing(own):
     line = (
-        "2012 06 16 2440 21  3  7  3 23 30 27         193   2   3   2   9  15"
-        "  12  22  94  20 1.0 5 106 138.8 0 130.6 122.7       126.8 120.5"
+        "2012 06 16 2440 21  3  7  3 23 30 27 37 63 193   2   3   2   9  15"
+        "  12  22  94  20 1.0 5 106 138.8 0 130.6 122.7 134.5 126.8 120.5"
     )
+    line = f"{line[:36]:42}{line[42:112]:76}{line[118:]}"
     found = indices.open_file(own("kp.txt", line + "\n"))
     np.testing.assert_allclose(
         3.0 * found.kp, [1, 2, 1, 7, 9, 8, np.nan, np.nan], atol=1e-12

@@ -16,8 +16,8 @@ import numpy as np
 import xarray as xr
 
 from smile_explore import frames
-from smile_explore.constants import EARTH_RADIUS, KELVIN_PER_EV
-from smile_explore.data import _cdf, in_situ_missions
+from smile_explore.constants import EARTH_RADIUS
+from smile_explore.data import _cdf, in_situ_missions, solar_wind_arrays
 from smile_explore.data._mission_variables import (
     MissionVariable,
     of_file,
@@ -25,15 +25,13 @@ from smile_explore.data._mission_variables import (
 )
 from smile_explore.data.sources.products import Product
 from smile_explore.data.sources.unavailable import DataUnavailable
-from smile_explore.physics import solar_wind as wind
 from smile_explore.schema import (
     COMPONENTS,
     MAGNETIC_FIELD,
-    SOLAR_WIND,
     TRAJECTORY,
 )
 
-__all__ = ["MAIN", "Span", "kp_of_tenths", "read", "solar_wind"]
+__all__ = ["MAIN", "Span", "kp_of_tenths", "read"]
 
 #: What a reader's datasets are for: a day on which it is nowhere known is no
 #: day of data.
@@ -79,63 +77,6 @@ def read(path: Path, product: Product, span: Span | None = None) -> xr.Dataset:
     return _cdf.increasing(data, path, sort=True)
 
 
-def solar_wind(
-    time: np.ndarray,
-    *,
-    density: np.ndarray,
-    velocity: np.ndarray,
-    temperature: np.ndarray,
-    magnetic_field: np.ndarray,
-    frame: tuple[str, str] = ("GSM", "GSM"),
-    about: dict[str, Any],
-) -> xr.Dataset:
-    """Make a solar wind of arrays, rotated to GSM.
-
-    Parameters
-    ----------
-    time : numpy.ndarray of datetime64
-    density : numpy.ndarray
-        [cm-3]
-    velocity : numpy.ndarray
-        Shape (time, 3). [km s-1]
-    temperature : numpy.ndarray
-        [K]
-    magnetic_field : numpy.ndarray
-        Shape (time, 3). [nT]
-    frame : tuple of str
-        Of velocity and field.
-    about : dict
-        Attributes.
-
-    Returns
-    -------
-    solar_wind : xarray.Dataset (SOLAR_WIND)
-        The dynamic pressure is that of the protons alone.
-    """
-    coords = {"time": time, "component": list(COMPONENTS)}
-    flow, field = (
-        frames.rotate(
-            xr.DataArray(values, coords, _VECTOR, attrs={"frame": of}),
-            to="GSM",
-        )
-        for values, of in zip((velocity, magnetic_field), frame, strict=True)
-    )
-    pressure = wind.dynamic_pressure(density, np.linalg.norm(velocity, axis=1))
-    return SOLAR_WIND.stamp(
-        xr.Dataset(
-            {
-                "density": ("time", density),
-                "velocity": flow,
-                "temperature": ("time", temperature / KELVIN_PER_EV),
-                "magnetic_field": field,
-                "dynamic_pressure": ("time", pressure),
-            },
-            coords,
-            about,
-        )
-    )
-
-
 def _omni(path: Path, product: Product, span: Span) -> xr.Dataset:
     with _cdf.opened(path) as file:
         found = _variables(file, path, product.variables, span)
@@ -150,7 +91,7 @@ def _omni(path: Path, product: Product, span: Span) -> xr.Dataset:
         }
     values = [one.values.astype(float) for one in found]
     time = found[0].time
-    data = solar_wind(
+    data = solar_wind_arrays.solar_wind(
         time,
         density=values[6],
         velocity=np.stack(values[3:6], axis=1),
