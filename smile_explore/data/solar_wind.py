@@ -6,6 +6,7 @@ asked, and last the labelled reconstructions: ``docs/data_sources.md``.
 
 from __future__ import annotations
 
+from functools import partial
 from os import PathLike
 from typing import Any
 
@@ -155,7 +156,10 @@ def _rungs(download: bool | None) -> list[Any]:
     """
     network = [] if download is False else [_from_network]
     before, after = ([], network) if download is None else (network, [])
-    return [_from_cache, *before, _from_samples, *after]
+    shipped, stand_in = (
+        partial(_from_samples, measured=m) for m in (True, False)
+    )
+    return [shipped, _from_cache, *before, stand_in, *after]
 
 
 def _from_cache(start: pd.Timestamp, stop: pd.Timestamp) -> xr.Dataset:
@@ -174,17 +178,22 @@ def _from_network(start: pd.Timestamp, stop: pd.Timestamp) -> xr.Dataset:
         raise LookupError(str(error)) from error
 
 
-def _from_samples(start: pd.Timestamp, stop: pd.Timestamp) -> xr.Dataset:
-    """Return the shipped reconstruction that covers the interval."""
+def _from_samples(
+    start: pd.Timestamp, stop: pd.Timestamp, *, measured: bool
+) -> xr.Dataset:
+    """Return what ships and covers the interval: measurements, or the rest."""
     covered = []
     for name in samples.names():
         if name.endswith(".csv"):
             data = open_csv(samples.path(name))
             first, last = _ends(data)
+            if data.attrs["measured"] is not measured:
+                continue
             if first <= start and stop <= last:
                 return _between(data, start, stop)
             covered.append(_span(first, last))
-    raise LookupError(f"the samples cover {', '.join(covered)}")
+    what = "measurements that ship" if measured else "samples"
+    raise LookupError(f"the {what} cover {', '.join(covered) or 'nothing'}")
 
 
 def _measured(
@@ -198,6 +207,12 @@ def _measured(
     data.attrs["missing"] = float(np.isnan(data["dynamic_pressure"]).mean())
     if data.attrs["missing"] == 1.0:
         raise DataUnavailable(source, "it has nothing but fill values then")
+    told = data.attrs
+    told["note"] = (
+        f"{told['source']} of {told['file']}, fetched {told['retrieved']}, "
+        f"{told['missing']:.0%} of it fill"
+        + (f"; {told['lag']}" if "lag" in told else "")
+    )
     return data
 
 

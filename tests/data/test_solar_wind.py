@@ -124,6 +124,10 @@ def test_what_was_measured_wins_over_a_reconstruction(cached):
     assert wind.attrs["source"] == "OMNI_HRO_1MIN"
     assert wind.attrs["file"] == "omni_2012-06-16.cdf"
     assert wind.attrs["missing"] == 0.0
+    assert wind.attrs["note"] == (
+        "OMNI_HRO_1MIN of omni_2012-06-16.cdf, fetched 2026-01-01T00:00:00Z, "
+        "0% of it fill"
+    )
     assert "sym_h" not in wind
     assert solar_wind.measured(*SHIPPED) == "OMNI"
 
@@ -178,6 +182,15 @@ def test_who_was_asked_and_why_not_is_said():
         solar_wind.load("2001-11-05", "2001-11-06")
 
 
+def test_a_measurement_that_ships_comes_first(cached, own, monkeypatch):
+    rows = ROWS.replace("2020-01-01", "2012-06-16")
+    file = own("# measured: true\n" + HEADER + rows)
+    monkeypatch.setattr(samples, "names", lambda: ("own.csv",))
+    monkeypatch.setattr(samples, "path", lambda name: file)
+    wind = solar_wind.load("2012-06-16", "2012-06-16T00:01")
+    assert wind.attrs["file"] == "own.csv"
+
+
 def test_fetching_asks_the_network_and_says_why_not(fetched):
     with pytest.raises(DataUnavailable) as caught:
         solar_wind.fetch("2001-11-05", "2001-11-06")
@@ -206,7 +219,12 @@ def l1_days(mission, speed, *, x=235.0):
             attrs={"frame": "GSM"},
         )
 
-    about = {"source": mission, "file": f"{mission}.cdf", "measured": True}
+    about = {
+        "source": mission,
+        "file": f"{mission}.cdf",
+        "retrieved": "2026-01-01T00:00:00Z",
+        "measured": True,
+    }
     one = xr.ones_like(vector([0.0, 0.0, 0.0])[:, 0], float).drop_vars(
         "component"
     )
