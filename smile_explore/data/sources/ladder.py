@@ -106,11 +106,12 @@ def days(
     found: dict[str, xr.Dataset | DataUnavailable] = {}
     for name, parts in have.items():
         missing = ", ".join(day for day in wanted if day not in parts)
+        why = reasons.get(name, "")
         if missing:
-            why = reasons.get(name) or (
-                "not on this computer, and the network was not asked"
-            )
+            why = why or "not on this computer, and the network was not asked"
             found[name] = DataUnavailable(name, f"no data of {missing}: {why}")
+        elif refresh and why:
+            found[name] = DataUnavailable(name, f"nothing newer came: {why}")
         else:
             found[name] = _joined(name, list(parts.values()), start, stop)
     return found
@@ -176,7 +177,7 @@ def _fetch(
     offline = network.why_not()
     # What pyspedas has is of no use to one who wants the newest.
     rungs = [False] if offline else [True] if refresh else [False, True]
-    if offline and not any(_has_files(name) for name in names):
+    if offline and not any(_has_files(name, wanted) for name in names):
         return dict.fromkeys(names, offline)
     request = {"products": names, "days": wanted, "network": rungs}
     with ExitStack() as stack:
@@ -204,6 +205,12 @@ def _fetch(
     }
 
 
-def _has_files(name: str) -> bool:
+def _has_files(name: str, wanted: list[str]) -> bool:
+    """Tell whether pyspedas may have files of these days, by their names."""
     folder = cache.folder() / "pyspedas" / product(name).project
-    return any(path.is_file() for path in folder.rglob("*"))
+    # A file holds a day, a month, half a year or a year.
+    stamps = {day[:7].replace("-", "") for day in wanted}
+    stamps |= {day[:4] + half for day in wanted for half in ("0101", "0701")}
+    return any(
+        stamp in path.name for path in folder.rglob("*.*") for stamp in stamps
+    )

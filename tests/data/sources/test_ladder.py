@@ -93,6 +93,19 @@ def test_a_refresh_asks_the_network_alone(online, worker):
     assert worker[0]["network"] == [True]
 
 
+def test_a_refresh_that_fails_is_not_hidden_by_the_old_data(
+    online, monkeypatch
+):
+    def run(request, **options):
+        raise TimeoutError("no answer within 90 s")
+
+    monkeypatch.setattr(process, "run", run)
+    keep(*DAYS)
+    error = load(download=True, refresh=True)
+    assert str(error) == f"{NAME}: nothing newer came: no answer within 90 s"
+    assert isinstance(load(), xr.Dataset)
+
+
 def test_nothing_is_fetched_unless_it_is_allowed(online, worker):
     error = load()
     assert isinstance(error, DataUnavailable)
@@ -111,9 +124,12 @@ def test_offline_nothing_is_started_for_nothing(worker):
 
 
 def test_offline_files_of_pyspedas_are_still_used(worker, folder):
-    raw = folder / "pyspedas/omni/hro_1min/2015/omni.cdf"
+    raw = folder / "pyspedas/omni/hro_1min/2015/omni_201504_v01.cdf"
     raw.parent.mkdir(parents=True)
-    raw.write_bytes(b"a month")
+    raw.write_bytes(b"another month")
+    assert isinstance(load(download=True), DataUnavailable)
+    assert not worker
+    raw.rename(raw.with_name("omni_20150301_v01.cdf"))
     assert isinstance(load(download=True), xr.Dataset)
     assert worker[0]["network"] == [False]
 
