@@ -16,7 +16,7 @@ import numpy as np
 import xarray as xr
 
 from smile_explore import frames
-from smile_explore.constants import EARTH_RADIUS
+from smile_explore.constants import EARTH_RADIUS, KELVIN_PER_EV
 from smile_explore.data import _cdf, in_situ_missions, solar_wind_arrays
 from smile_explore.data._mission_variables import (
     MissionVariable,
@@ -45,6 +45,13 @@ MAIN = {
 }
 #: Indices of OMNI's files of one minute.
 _MINUTE = {"sym_h": "SYM_H", "ae": "AE_INDEX", "al": "AL_INDEX"}
+#: What OMNI's variables are, in the product's order, and their usual unit.
+_OMNI = (
+    *[("magnetic field", "nT")] * 3,
+    *[("velocity", "km/s")] * 3,
+    ("density", "n/cc"),
+    ("temperature", "K"),
+)
 _VECTOR = ("time", "component")
 Span = tuple[np.datetime64, np.datetime64]
 _ALL = (np.datetime64("1900", "ns"), np.datetime64("2200", "ns"))
@@ -89,13 +96,16 @@ def _omni(path: Path, product: Product, span: Span) -> xr.Dataset:
             for name, theirs in _MINUTE.items()
             if theirs in names
         }
-    values = [one.values.astype(float) for one in found]
+    values = [
+        one.into(quantity, one.units or usual).astype(float)
+        for one, (quantity, usual) in zip(found, _OMNI, strict=True)
+    ]
     time = found[0].time
     data = solar_wind_arrays.solar_wind(
         time,
         density=values[6],
         velocity=np.stack(values[3:6], axis=1),
-        temperature=values[7],
+        temperature=values[7] * KELVIN_PER_EV,
         magnetic_field=np.stack(values[:3], axis=1),
         frame=("GSE", "GSM"),
         about=about,

@@ -7,7 +7,8 @@ from importlib import import_module
 import numpy as np
 import pytest
 
-from smile_explore.data.sources import day_files, worker
+from smile_explore.data.sources import day_files, reading, worker
+from smile_explore.data.sources.products import PRODUCTS
 from tests.authority import quiet_pyspedas
 from tests.data.test_in_situ_missions import GSE, in_gsm, write
 from tools import archive
@@ -150,3 +151,24 @@ def test_pyspedas_finds_the_file_and_it_becomes_a_day(serve, name):
         return
     seen = day[VECTOR[name.split()[-1]]]
     np.testing.assert_allclose(seen, in_gsm(GSE), rtol=1e-5)
+
+
+def test_a_unit_of_omni_is_converted_or_refused(tmp_path):
+    def omni(units):
+        told = {
+            **dict.fromkeys(("BX_GSE", "BY_GSM", "BZ_GSM"), "nT"),
+            **dict.fromkeys(("Vx", "Vy", "Vz"), units),
+            "proton_density": "n/cc",
+            "T": "K",
+        }
+        variables = {
+            name: (GSE[:, 0], {"UNITS": unit}) for name, unit in told.items()
+        }
+        path = tmp_path / f"{units.replace('/', '')}.cdf"
+        write(path, variables)
+        return reading.read(path, PRODUCTS["OMNI 1 min"])
+
+    usual, other = omni("km/s"), omni("m/s")
+    np.testing.assert_allclose(usual.velocity, other.velocity * 1e3, rtol=1e-6)
+    with pytest.raises(ValueError, match="'furlong', which is not known as a"):
+        omni("furlong")
