@@ -92,9 +92,11 @@ def _cluster(probe: str) -> dict[str, Product]:
 
 def _goes(probe: int) -> dict[str, Product]:
     # The older satellites in the form of the newer, whose vectors are in GSE.
-    remote = "https://www.ncei.noaa.gov/data/goes-space-environment-monitor/"
+    science = "https://www.ncei.noaa.gov/data/goes-space-environment-monitor/"
+    remote = f"{science}access/science/"
     if probe > 15:
-        remote = "https://data.ngdc.noaa.gov/platforms/"
+        platforms = "https://data.ngdc.noaa.gov/platforms/"
+        remote = f"{platforms}solar-space-observing-satellites/goes/"
     return _of(
         f"GOES {probe}",
         field=Product(

@@ -51,7 +51,7 @@ def main(request: str) -> None:
     told: dict[str, Any] = {"days": {}, "reasons": {}}
 
     def tell(step: str) -> None:
-        print(json.dumps({"step": step}), file=out)  # noqa: T201
+        out.write(json.dumps({"step": step}) + "\n")
 
     asked = json.loads(request)
     if asked["products"]:  # what turns vectors, with the other imports
@@ -59,7 +59,8 @@ def main(request: str) -> None:
     for name in asked["products"]:
         days, reason = serve(name, asked["days"], asked["network"], tell)
         told["days"][name], told["reasons"][name] = days, reason
-    print(json.dumps(told), file=out)  # noqa: T201
+    out.write(json.dumps(told) + "\n")
+    out.close()
 
 
 def serve(
@@ -108,7 +109,7 @@ def _fetch(
     product: Product, days: list[str], network: bool, tell: _Tell
 ) -> tuple[list[Path], str]:
     """Return files that pyspedas has or gets, or why there is none."""
-    with _listening() as heard:
+    with _Listening() as heard:
         module = importlib.import_module(
             f"pyspedas.projects.{product.project}"
         )
@@ -200,7 +201,7 @@ def _clause(error: BaseException) -> str:
     return f"{type(error).__name__} {error}".splitlines()[0].strip()
 
 
-class _listening(logging.Handler):  # noqa: N801 (used like a function)
+class _Listening(logging.Handler):
     """Collects warnings and errors that pyspedas logs."""
 
     def __init__(self) -> None:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from fnmatch import fnmatchcase
 from importlib import import_module
+from pathlib import Path
 
 import numpy as np
 import pytest
+import xarray as xr
 
 from smile_explore.data.sources import day_files, reading, worker
 from smile_explore.data.sources.products import PRODUCTS
@@ -172,3 +175,50 @@ def test_a_unit_of_omni_is_converted_or_refused(tmp_path):
     np.testing.assert_allclose(usual.velocity, other.velocity * 1e3, rtol=1e-6)
     with pytest.raises(ValueError, match="'furlong', which is not known as a"):
         omni("furlong")
+
+
+@pytest.mark.parametrize(
+    ("name", "path", "url"),
+    [
+        (
+            "GOES 15 field",
+            "mag/goes15/magn-l2-hires/2012/06/"
+            "dn_magn-l2-hires_g15_d20120616_v1_0_0.nc",
+            "https://www.ncei.noaa.gov/data/goes-space-environment-monitor/"
+            "access/science/",
+        ),
+        (
+            "GOES 16 field",
+            "goes16/l2/data/magn-l2-avg1m/2012/06/"
+            "dn_magn-l2-avg1m_g16_d20120616_v2-0-2.nc",
+            "https://data.ngdc.noaa.gov/platforms/"
+            "solar-space-observing-satellites/goes/",
+        ),
+    ],
+)
+def test_goes_whose_address_is_fixed_in_pyspedas(
+    tmp_path, monkeypatch, name, path, url
+):
+    quiet_pyspedas()
+    module = import_module("pyspedas.projects.goes.load")
+    monkeypatch.setenv("SMILE_EXPLORE_CACHE", str(tmp_path))
+    monkeypatch.setitem(module.CONFIG, "local_data_dir", "nowhere/")
+    asked = []
+
+    def download(*, remote_file, remote_path, local_path, **options):
+        asked.append(remote_path)
+        assert fnmatchcase(path, *remote_file)
+        file = Path(local_path) / path
+        file.parent.mkdir(parents=True)
+        xr.Dataset(
+            {"b_gse": (("time", "coordinate"), GSE)}, {"time": TIMES}
+        ).to_netcdf(file)
+        return [str(file)]
+
+    monkeypatch.setattr(module, "download", download)
+    told = worker.serve(name, [DAY], [True], lambda step: None)
+    assert told == ([DAY], "")
+    assert asked == [url]
+    day = day_files.load(name, DAY)
+    assert day.attrs["url"] == url + path
+    np.testing.assert_allclose(day.magnetic_field, in_gsm(GSE), rtol=1e-5)
