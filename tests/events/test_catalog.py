@@ -234,6 +234,18 @@ def test_measured_wind_on_this_computer_wins_over_a_reconstruction(
     assert wind.attrs["measured"] is True
 
 
+def test_an_event_of_ones_own_may_name_what_was_measured(
+    own, tmp_path, monkeypatch
+):
+    monkeypatch.setenv("SMILE_EXPLORE_CACHE", str(tmp_path))
+    keep("2015-03-17", cadence=600)
+    event = events.load(
+        "2015-03-17", path=own(OWN.replace("wind.csv", "OMNI"))
+    )
+    wind = solar_wind.load(event.start, event.stop, source=event.solar_wind)
+    assert wind.attrs["source"] == "OMNI_HRO_1MIN"
+
+
 def test_observations_of_another_measurement_are_others(tmp_path, monkeypatch):
     monkeypatch.setenv("SMILE_EXPLORE_CACHE", str(tmp_path))
     keep("2012-06-16", "2012-06-17", cadence=600)
