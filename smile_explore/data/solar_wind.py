@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from functools import partial
 from os import PathLike
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 import pandas as pd
@@ -21,10 +21,21 @@ from smile_explore.data.sources.process import Progress
 from smile_explore.data.sources.unavailable import DataUnavailable
 from smile_explore.schema import SOLAR_WIND
 
-__all__ = ["MEASURED", "fetch", "load", "measured", "open_csv", "open_file"]
+__all__ = [
+    "MEASURED",
+    "MOST_MISSING",
+    "fetch",
+    "load",
+    "measured",
+    "open_csv",
+    "open_file",
+]
 
 #: Sources of measured solar wind by name, in the order they are looked for.
 MEASURED = ("OMNI", "ACE", "Wind")
+#: **An assumption**: with more than this share of fill a measurement is not
+#: taken of itself in place of another source; by its name it always is.
+MOST_MISSING: Final = 0.5
 
 
 def load(
@@ -137,14 +148,19 @@ def fetch(
 
 
 def measured(start: str | np.datetime64, stop: str | np.datetime64) -> str:
-    """Return the measured source that is on this computer, or nothing."""
+    """Return the measured source that is on this computer, or nothing.
+
+    The first of `MEASURED` that has the interval with at most `MOST_MISSING`
+    of it fill.
+    """
     first, last = ladder.interval(start, stop)
     for source in MEASURED:
         try:
-            _measured(source, first, last, download=False)
+            data = _measured(source, first, last, download=False)
         except DataUnavailable:
             continue
-        return source
+        if data.attrs["missing"] <= MOST_MISSING:
+            return source
     return ""
 
 

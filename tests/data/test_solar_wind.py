@@ -153,6 +153,17 @@ def test_a_measurement_that_is_all_fill_there_is_none(cached):
         solar_wind.load(*SHIPPED, source="OMNI")
 
 
+def test_a_measurement_that_is_mostly_fill_is_taken_only_by_name(cached):
+    day = omni_day("2012-06-16", cadence=600)
+    for hour, taken in (("T21:00", False), ("T18:00", True)):
+        kept = day.where(day.time >= np.datetime64(f"2012-06-16{hour}"))
+        day_files.store(NAME, "2012-06-16", kept)
+        span = "2012-06-16T14", "2012-06-16T22"
+        assert bool(solar_wind.measured(*span)) is taken
+        assert solar_wind.load(*span).attrs["measured"] is taken
+        assert solar_wind.load(*span, source="OMNI").attrs["missing"] > 0.4
+
+
 def test_an_event_that_ships_never_waits_for_the_network(fetched):
     assert solar_wind.load(*SHIPPED).sizes["time"] == 61
     assert not any(download for *_, download in fetched)
