@@ -11,6 +11,7 @@ import pandas as pd
 import pytest
 
 from smile_explore import __version__, cli, events, lab
+from smile_explore.cli import progress as told
 from smile_explore.data import archive
 from smile_explore.events import library
 
@@ -40,7 +41,7 @@ def test_help_names_every_command(capsys):
         cli.main(["--help"])
     assert stop.value.code == 0
     text = capsys.readouterr().out
-    for command in ("list", "run", "observe", "warm"):
+    for command in ("list", "run", "observe", "warm", "ingest", "info"):
         assert f"\n    {command} " in text
 
 
@@ -168,7 +169,7 @@ def test_the_bar_shows_the_steps_on_a_terminal_only(monkeypatch):
 
     for stream, shown in ((Terminal(), True), (io.StringIO(), False)):
         monkeypatch.setattr(sys, "stderr", stream)
-        with cli._bar("2012-06-16") as progress:
+        with told.bar("2012-06-16") as progress:
             progress(3, 4)
         assert ("2012-06-16:" in stream.getvalue()) is shown
 

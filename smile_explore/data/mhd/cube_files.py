@@ -7,11 +7,14 @@ component and pressure instead of temperature (``n ux uy uz p bx by bz``).
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import xarray as xr
 
 from smile_explore.data.mhd.driving import driver_series
+from smile_explore.data.mhd.journal import written
 from smile_explore.data.mhd.plasma import UNITS, gathered
+from smile_explore.data.mhd.store import check_version
 from smile_explore.schema import COMPONENTS
 
 __all__ = ["read", "sees"]
@@ -26,15 +29,35 @@ def sees(path: Path, head: bytes) -> bool:
 
 
 def read(path: Path, chunks: dict[str, int]) -> xr.Dataset:
-    """Open a cube in either form."""
-    raw = _lazy(_open(path), chunks)
+    """Open a cube in either form.
+
+    Along a dimension that `chunks` does not name a Zarr store keeps its own
+    chunks; without any, a NetCDF file has one chunk a time.
+    """
+    raw = _open(path)
+    check_version(path, raw.attrs)
+    is_store = path.is_dir()
+    if not chunks and not is_store:
+        chunks = {"time": 1}
+    raw = _lazy(raw, chunks, own=is_store)
     return raw if "density" in raw else _from_model(raw, path)
 
 
 def _open(path: Path) -> xr.Dataset:
-    engine = "zarr" if path.is_dir() else "netcdf4"
+    engine = "netcdf4"
+    options: dict[str, Any] = {}
+    if path.is_dir():
+        # Consolidated metadata is no part of Zarr 3, and is not needed here.
+        engine, options = "zarr", {"consolidated": False}
+    if path.is_dir() and written(path):
+        raise ValueError(
+            f"{path} is an unfinished store: run the ingest that began it "
+            "again, and it goes on"
+        )
     try:
-        return xr.open_dataset(path, engine=engine, decode_timedelta=False)
+        return xr.open_dataset(
+            path, engine=engine, decode_timedelta=False, **options
+        )
     except (OSError, ValueError, KeyError, ImportError, RuntimeError) as error:
         raise ValueError(
             f"{path} cannot be read as {engine}: it is damaged, cut short or "
@@ -66,13 +89,17 @@ def _from_model(raw: xr.Dataset, path: Path) -> xr.Dataset:
     return gathered(raw).assign(driver_series(raw))
 
 
-def _lazy(raw: xr.Dataset, chunks: dict[str, int]) -> xr.Dataset:
+def _lazy(raw: xr.Dataset, chunks: dict[str, int], *, own: bool) -> xr.Dataset:
     """Make dask arrays of what lies on the grid, and load the rest."""
     lazy = {}
     for name, array in raw.data_vars.items():
         if set(COMPONENTS) <= set(array.dims):
+            usual = array.encoding["preferred_chunks"] if own else {}
             lazy[name] = array.chunk(
-                {dim: chunks.get(str(dim), -1) for dim in array.dims}
+                {
+                    dim: chunks.get(str(dim), usual.get(dim, -1))
+                    for dim in array.dims
+                }
             )
         else:
             lazy[name] = array.load()

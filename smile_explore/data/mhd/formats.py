@@ -2,9 +2,10 @@
 
 A format is one module with two functions: ``sees(path, head)`` tells from
 the name and the first bytes whether a file is of this format, and
-``read(path, chunks)`` opens it with the variables of ``CUBE``, lazily. To add
-one, write such a module and enter it here; `docs/cubes.md` says what the door
-expects of it and does for it.
+``read(path, chunks)`` opens it with the variables of ``CUBE``, lazily, in
+chunks of its own choice where `chunks` names none. To add one, write such a
+module and enter it here; `docs/cubes.md` says what the door expects of it and
+does for it.
 """
 
 from __future__ import annotations

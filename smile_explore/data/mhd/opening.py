@@ -41,8 +41,9 @@ def open_cube(
         such as ``"run/*.out"`` or a list of files is opened as one series,
         sorted by time.
     chunks : mapping of str to int, optional
-        Size of the dask chunks; by default one chunk per time, of at most
-        128 nodes a side where values are resampled.
+        Size of the dask chunks; by default those of a Zarr store, one chunk
+        per time of another file, and at most 128 nodes a side where values
+        are resampled.
     grid : float or mapping with x, y and z, optional
         Nodes to resample to: a spacing (the nodes are its multiples), or the
         axes themselves, such as those of another cube. By default a regular
@@ -93,7 +94,7 @@ def open_cube(
         "start": None if start is None else _nanoseconds(start),
         "gaps": gaps,
     }
-    sizes = {"time": 1} if chunks is None else dict(chunks)
+    sizes = dict(chunks or {})
     paths = series.found(source)
     cubes: list[xr.Dataset] = []
     for path in paths:

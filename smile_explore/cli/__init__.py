@@ -1,4 +1,4 @@
-"""The command `smile-explore`: list, run, observe, warm, requirement.
+"""The command `smile-explore`: list, run, observe, ..., ingest, info.
 
 Libraries are imported by the command that needs them, so that ``--help``
 answers at once.
@@ -7,13 +7,14 @@ answers at once.
 from __future__ import annotations
 
 import argparse
-import contextlib
 import os
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 from smile_explore import __version__
+from smile_explore.cli import cubes
+from smile_explore.cli.progress import bar, say
 
 __all__ = ["main"]
 
@@ -82,6 +83,7 @@ def _parser() -> argparse.ArgumentParser:
     _observe_options(commands)
     _warm_options(commands)
     _requirement_options(commands)
+    cubes.add_commands(commands)
     return parser
 
 
@@ -206,7 +208,7 @@ def _observe(options: argparse.Namespace) -> None:
     from smile_explore.data import archive
 
     event = events.load(options.event)
-    with _bar(event.name) as progress:
+    with bar(event.name) as progress:
         observations = events.observe(
             event, run=options.run, rng=options.seed, progress=progress
         )
@@ -238,9 +240,9 @@ def _warm(options: argparse.Namespace) -> None:  # noqa: ARG001
     from smile_explore.events import library
 
     for name in events.catalog().index:
-        with _bar(name) as progress:
-            library.keep(events.load(name), progress=progress, warn=_say)
-        _say(f"{name} is ready.")
+        with bar(name) as progress:
+            library.keep(events.load(name), progress=progress, warn=say)
+        say(f"{name} is ready.")
 
 
 def _requirement(options: argparse.Namespace) -> None:
@@ -261,26 +263,8 @@ def _requirement(options: argparse.Namespace) -> None:
     if options.published:
         table = requirement.published()
     else:
-        with _bar("requirement") as progress:
+        with bar("requirement") as progress:
             table = requirement.study(rng=options.seed, progress=progress)
     rows = requirement.TABLE if options.ship else None
     for path in requirement_page.write(table, folder, rows=rows):
         print(f"Wrote {path}.")
-
-
-def _say(sentence: str) -> None:
-    print(sentence, file=sys.stderr, flush=True)
-
-
-@contextlib.contextmanager
-def _bar(title: str) -> Iterator[Callable[[int, int], None]]:
-    """Progress bar on a terminal, silent elsewhere; gives its callback."""
-    from tqdm import tqdm
-
-    with tqdm(desc=title, unit="step", leave=False, disable=None) as bar:
-
-        def progress(done: int, total: int) -> None:
-            bar.total = total
-            bar.update(done - bar.n)
-
-        yield progress
