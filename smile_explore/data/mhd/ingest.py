@@ -7,7 +7,7 @@ import errno
 import json
 import os
 import shutil
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from os import PathLike
 from pathlib import Path
 from typing import Any
@@ -241,6 +241,10 @@ def _fill(
     progress: Callable[[int, int], object] | None,
 ) -> None:
     """Write the steps that are not there yet."""
+    import zarr
+
+    names = on_disk.on_grid(run.first)
+    arrays = {n: zarr.open_array(inner / str(n), mode="r+") for n in names}
     total = sum(run.steps)
     first = 0
     for number, (path, count) in enumerate(
@@ -256,8 +260,12 @@ def _fill(
         before = _looks(path)
         if missing and number not in journal.digests:
             journal.source(number, digest(path))
+        source = _opened(path, run, settings) if missing else run.first
         for step in missing:
-            _write(inner, run, path, step, step - first, settings)
+            for place in _places(inner, run, step):
+                shutil.rmtree(place, ignore_errors=True)  # what a kill left
+            part = source.isel(time=[step - first], missing_dims="ignore")
+            _write(arrays, part, path, step, settings)
             journal.step(step, _size_of_step(inner, run, step))
             if progress is not None:
                 progress(step + 1, total)
@@ -283,34 +291,29 @@ def _is_there(inner: Path, run: Series, journal: Journal, step: int) -> bool:
     return noted is not None and _size_of_step(inner, run, step) == noted
 
 
+def _opened(path: Path, run: Series, settings: dict[str, Any]) -> xr.Dataset:
+    """Open a source in the lumps in which it will be read."""
+    thick = _slabs(run.first, settings["chunks"]["x"])[0].stop
+    lumps = {"time": 1, "x": thick, "y": -1, "z": -1}
+    cube = opened(path, run.reading, lumps)
+    return cube[on_disk.on_grid(cube)]
+
+
 def _write(
-    inner: Path,
-    run: Series,
+    arrays: Mapping[Hashable, Any],
+    cube: xr.Dataset,
     path: Path,
     step: int,
-    index: int,
     settings: dict[str, Any],
 ) -> None:
     """Read one step of a source and write it, a slab at a time."""
-    import zarr
-
-    for place in _places(inner, run, step):
-        shutil.rmtree(place, ignore_errors=True)  # what a kill left
-    slabs = _slabs(run.first, settings["chunks"]["x"])
-    thick = slabs[0].stop
-    lumps = {"time": 1, "x": thick, "y": -1, "z": -1}
-    cube = opened(path, run.reading, lumps)
-    if "time" in cube.dims:
-        cube = cube.isel(time=[index])
-    names = on_disk.on_grid(cube)
-    arrays = {n: zarr.open_array(inner / str(n), mode="r+") for n in names}
-    for slab in slabs:
-        values = _read(cube[names].isel(x=slab), path)
-        for name in names:
-            dims = values[name].dims
+    for slab in _slabs(cube, settings["chunks"]["x"]):
+        values = _read(cube.isel(x=slab), path)
+        for name, array in arrays.items():
             where = {"time": slice(step, step + 1), "x": slab}
-            region = tuple(where.get(str(d), slice(None)) for d in dims)
-            arrays[name][region] = on_disk.rounded(
+            dims = map(str, values[name].dims)
+            region = tuple(where.get(dim, slice(None)) for dim in dims)
+            array[region] = on_disk.rounded(
                 values[name].values, settings["keep_bits"]
             )
 

@@ -189,10 +189,11 @@ def _check_alike(pairs: list[tuple[Path, xr.Dataset]]) -> None:
                     f"{_axis(cube, axis)} instead of {_axis(model, axis)}; "
                     "ingest them apart, or give both the same grid"
                 )
-        if differing := set(cube.data_vars) ^ set(model.data_vars):
+        names = [set(map(str, data.data_vars)) for data in (cube, model)]
+        if differing := names[0] ^ names[1]:
             raise ValueError(
                 f"{path.name} and {first.name} do not have the same "
-                f"variables: only one has {', '.join(sorted(map(str, differing)))}; "
+                f"variables: only one has {', '.join(sorted(differing))}; "
                 "ingest them apart"
             )
 

@@ -25,6 +25,7 @@ __all__ = [
     "VERSION",
     "check_version",
     "chosen_chunks",
+    "compressors",
     "layout",
     "on_grid",
     "rounded",
@@ -139,7 +140,7 @@ def layout(
             dimension_names=dims,
             attributes=json.loads(json.dumps(cube[name].attrs, default=str)),
             filters=_filters(dims),
-            compressors=_compressors(compression),
+            compressors=compressors(compression),
             config={"write_empty_chunks": True},
         )
 
@@ -152,7 +153,8 @@ def _filters(dims: tuple[str, ...]) -> list[Any]:
     return [TransposeCodec(order=(len(dims) - 1, *range(len(dims) - 1)))]
 
 
-def _compressors(compression: str) -> list[Any]:
+def compressors(compression: str) -> list[Any]:
+    """Return the codecs of one of `COMPRESSIONS`, and the checksum."""
     from zarr.codecs import BloscCodec, Crc32cCodec
 
     chosen = COMPRESSIONS[compression]
