@@ -18,6 +18,7 @@ import zarr
 
 from smile_explore import cli
 from smile_explore.data import mhd, samples
+from smile_explore.data.mhd import writing
 from smile_explore.data.mhd.store import width
 
 STEPS = 3
@@ -153,14 +154,14 @@ def test_a_step_larger_than_memory_is_written_in_slabs(
     files, whole, tmp_path, monkeypatch
 ):
     seen = []
-    read = mhd.ingest.__globals__["_read"]
+    read = writing._read
 
     def watched(part, path):
         seen.append(part.sizes["x"])
         return read(part, path)
 
-    monkeypatch.setitem(mhd.ingest.__globals__, "_AT_ONCE", 10_000)
-    monkeypatch.setitem(mhd.ingest.__globals__, "_read", watched)
+    monkeypatch.setattr(writing, "_AT_ONCE", 10_000)
+    monkeypatch.setattr(writing, "_read", watched)
     slabs = mhd.ingest(files, tmp_path / "slabs.zarr", chunks=4)
     assert seen == [4, 4, 1] * STEPS
     assert _content(slabs) == whole
