@@ -208,6 +208,9 @@ def _samples(
         return np.empty(0), np.empty(0)
     planes = np.concatenate([*crossed, [near, far]])
     borders = np.unique(planes[(planes >= near) & (planes <= far)])
+    # A ray through an edge of cells meets two planes a rounding apart.
+    apart = np.diff(borders) > 1e-12 * borders[-1]
+    borders = borders[np.append(True, apart)]
     length = np.diff(borders)
     distance = np.empty(2 * borders.size - 1)
     distance[::2], distance[1::2] = borders, borders[:-1] + length / 2.0

@@ -16,6 +16,7 @@ from smile_explore.schema.aurora import (
     UV_MAP,
     UVI_IMAGE,
 )
+from smile_explore.schema.comparison import COMPARISON
 from smile_explore.schema.core import (
     COMPONENTS,
     Schema,
@@ -52,6 +53,7 @@ from smile_explore.schema.xray import (
 
 __all__ = [
     "AURORA",
+    "COMPARISON",
     "COMPONENTS",
     "CROSSINGS",
     "CUBE",

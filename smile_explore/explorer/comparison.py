@@ -1,0 +1,212 @@
+"""Model against model in a notebook: images, planes and sights, linked."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from html import escape
+from typing import Any
+
+import ipywidgets as widgets
+import numpy as np
+import pandas as pd
+import xarray as xr
+from bokeh.events import Tap
+from bokeh.layouts import column, row
+from bokeh.models.ui import UIElement
+
+from smile_explore.events import comparison as models
+from smile_explore.events.find import METHODS
+from smile_explore.events.settings import Settings
+from smile_explore.explorer.figure import Figure, load_bokeh
+from smile_explore.explorer.panel import Panel, render
+from smile_explore.views import comparison as views
+
+__all__ = ["Comparison", "compare"]
+
+#: Frames of pictures side by side, and what stands beside each. [px]
+_WIDE, _BESIDE = 1270, 95
+_MOST_WIDE, _TALL = 330, 230
+_PLANES = {"noon": "noon meridian (y = 0)", "equator": "equator (z = 0)"}
+
+
+def compare(
+    cubes: Mapping[str, xr.Dataset],
+    pointing: xr.Dataset,
+    *,
+    time: np.datetime64 | None = None,
+    settings: Settings | None = None,
+    methods: tuple[str, ...] = METHODS,
+    rng: int | np.random.Generator | None = 0,
+) -> Comparison:
+    """Show one solar wind in several models, side by side.
+
+    Parameters
+    ----------
+    cubes, pointing, time, settings, methods, rng
+        As in `events.comparison.compare`.
+
+    Returns
+    -------
+    comparison : Comparison
+    """
+    load_bokeh()
+    glows = models.emissivities(cubes, time=time, settings=settings)
+    compared = models.compare(
+        cubes,
+        pointing,
+        time=time,
+        settings=settings,
+        methods=methods,
+        glows=glows,
+        rng=rng,
+    )
+    return Comparison(compared, glows, pointing)
+
+
+class Comparison(widgets.VBox):
+    """What `compare` returns.
+
+    Zooming and moving one image moves all of them, and so it is with the
+    planes. A tapped pixel shows its line of sight through every model.
+
+    Parameters
+    ----------
+    compared : xarray.Dataset (COMPARISON)
+    glows : mapping of str to xarray.DataArray
+        Of `events.comparison.emissivities`.
+    pointing : xarray.Dataset (POINTING)
+        At one time.
+    """
+
+    def __init__(
+        self,
+        compared: xr.Dataset,
+        glows: Mapping[str, xr.DataArray],
+        pointing: xr.Dataset,
+    ) -> None:
+        self.compared = compared
+        self.table: pd.DataFrame = models.table(compared)
+        self._glows, self._pointing = glows, pointing
+        self.names = [str(name) for name in compared["model"].values]
+        self._images = self._drawn_images()
+        self._sight = render(
+            views.sight(None, self.names),
+            {"frame_width": 560, "frame_height": 190},
+        )
+        standoffs = render(
+            views.standoffs(compared),
+            {"frame_width": 380, "frame_height": 190},
+        )
+        self.plane = widgets.ToggleButtons(
+            options=[(text, name) for name, text in _PLANES.items()],
+            description="Plane",
+        )
+        self.plane.observe(self._show_plane, names="value")
+        self.message = widgets.HTML()
+        self._planes = row(self._drawn_planes())
+        pictures: list[UIElement] = [
+            row([panel.figure for panel in self._images]),
+            self._planes,
+            row([self._sight.figure, standoffs.figure]),
+        ]
+        self._figure = Figure(column(pictures))
+        super().__init__(
+            [
+                widgets.HBox([self.plane, self.message]),
+                self._figure,
+                widgets.HTML(_html(self.table)),
+            ]
+        )
+
+    def pick(self, fov_lon: float, fov_lat: float) -> None:
+        """Show the line of sight of the pixel there, through every model.
+
+        Parameters
+        ----------
+        fov_lon, fov_lat : float
+            From the boresight. [deg]
+        """
+        pixel = self.compared[["fov_lon", "fov_lat"]].sel(
+            fov_lon=fov_lon, fov_lat=fov_lat, method="nearest"
+        )
+        lon, lat = float(pixel["fov_lon"]), float(pixel["fov_lat"])
+        try:
+            profiles = models.sights(
+                self._glows, self._pointing, fov_lon=lon, fov_lat=lat
+            )
+        except ValueError as error:
+            self._say(str(error))
+            return
+        self._say(f"Line of sight at {lon:.1f}°, {lat:.1f}°")
+        layers = views.sight_layers(profiles, self.names)
+        with self._figure.one_message():
+            for panel in self._images:
+                panel.show(views.picked((lon, lat)))
+            self._sight.show(layers)
+
+    def _say(self, sentence: str) -> None:
+        self.message.value = f'<span role="status">{escape(sentence)}</span>'
+
+    def _drawn_images(self) -> list[Panel]:
+        drawn = [views.image(self.compared, name) for name in self.names]
+        drawn += [
+            views.difference(self.compared, name) for name in self.names[1:]
+        ]
+        size = _size(len(drawn), _aspect(self.compared, "fov_lon", "fov_lat"))
+        panels = [render(one, size) for one in drawn]
+        _link(panels)
+        for panel in panels:
+            panel.figure.on_event(Tap, self._tapped)
+            panel.figure.css_classes = ["smile-comparison-image"]
+        return panels
+
+    def _drawn_planes(self) -> list[UIElement]:
+        plane = self.plane.value
+        drawn = [
+            views.plane(self.compared, name, plane=plane)
+            for name in self.names
+        ]
+        drawn += [
+            views.ratio(self.compared, name, plane=plane)
+            for name in self.names[1:]
+        ]
+        side = {"noon": "z", "equator": "y"}[plane]
+        size = _size(len(drawn), _aspect(self.compared, "x", side))
+        panels = [render(one, size) for one in drawn]
+        _link(panels)
+        return [panel.figure for panel in panels]
+
+    def _show_plane(self, _: Any) -> None:
+        self._planes.children = self._drawn_planes()
+
+    def _tapped(self, event: Any) -> None:
+        self.pick(float(event.x), float(event.y))
+
+
+def _link(panels: list[Panel]) -> None:
+    """Give pictures of one kind the same axes, and name the y axis once."""
+    first, *others = (panel.figure for panel in panels)
+    for figure in others:
+        figure.x_range, figure.y_range = first.x_range, first.y_range
+        figure.yaxis.axis_label = None
+
+
+def _aspect(compared: xr.Dataset, across: str, up: str) -> float:
+    return float(np.ptp(compared[across]) / np.ptp(compared[up]))
+
+
+def _size(count: int, aspect: float) -> dict[str, int]:
+    wide = min(_WIDE / count - _BESIDE, _MOST_WIDE, _TALL * aspect)
+    return {
+        "frame_width": round(wide),
+        "frame_height": round(wide / aspect),
+    }
+
+
+def _html(table: pd.DataFrame) -> str:
+    """Return the table as it is shown, with three digits behind the dot."""
+    words = table.map(
+        lambda value: f"{value:.3f}" if value < 1e4 else f"{value:.0f}"
+    )
+    words = words.where(table.notna(), "–")
+    return words.to_html(border=0, classes="smile-table")
