@@ -12,7 +12,8 @@ import pandas as pd
 import xarray as xr
 from bokeh.events import Tap
 from bokeh.layouts import column, row
-from bokeh.models.ui import UIElement
+from bokeh.models.dom import HTML
+from bokeh.models.ui import Pane, UIElement
 
 from smile_explore.events import comparison as models
 from smile_explore.events.find import METHODS
@@ -20,13 +21,16 @@ from smile_explore.events.settings import Settings
 from smile_explore.explorer.figure import Figure, load_bokeh
 from smile_explore.explorer.panel import Panel, render
 from smile_explore.views import comparison as views
+from smile_explore.views.style import pretty
 
 __all__ = ["Comparison", "compare"]
 
 #: Frames of pictures side by side, and what stands beside each. [px]
-_WIDE, _BESIDE = 1270, 95
-_MOST_WIDE, _TALL = 330, 230
-_PLANES = {"noon": "noon meridian (y = 0)", "equator": "equator (z = 0)"}
+_WIDE, _BESIDE = 1270, 105
+_MOST_WIDE, _TALL = 330, 185
+_FOOT = 160  # height of what stands below the pictures
+_PLANES = {"noon": "noon meridian, y = 0", "equator": "equator, z = 0"}
+_CELL = "padding: 1px 6px; text-align:"
 
 
 def compare(
@@ -91,15 +95,15 @@ class Comparison(widgets.VBox):
         self._images = self._drawn_images()
         self._sight = render(
             views.sight(None, self.names),
-            {"frame_width": 560, "frame_height": 190},
+            {"frame_width": 400, "frame_height": _FOOT},
         )
         standoffs = render(
             views.standoffs(compared),
-            {"frame_width": 380, "frame_height": 190},
+            {"frame_width": 230, "frame_height": _FOOT},
         )
-        self.plane = widgets.ToggleButtons(
+        self.plane = widgets.Dropdown(
             options=[(text, name) for name, text in _PLANES.items()],
-            description="Plane",
+            description="Emissivity",
         )
         self.plane.observe(self._show_plane, names="value")
         self.message = widgets.HTML()
@@ -107,16 +111,11 @@ class Comparison(widgets.VBox):
         pictures: list[UIElement] = [
             row([panel.figure for panel in self._images]),
             self._planes,
-            row([self._sight.figure, standoffs.figure]),
+            row([self._sight.figure, standoffs.figure, _numbers(self.table)]),
         ]
         self._figure = Figure(column(pictures))
-        super().__init__(
-            [
-                widgets.HBox([self.plane, self.message]),
-                self._figure,
-                widgets.HTML(_html(self.table)),
-            ]
-        )
+        controls = widgets.HBox([self.plane, self.message])
+        super().__init__([controls, self._figure])
 
     def pick(self, fov_lon: float, fov_lat: float) -> None:
         """Show the line of sight of the pixel there, through every model.
@@ -192,7 +191,7 @@ def _link(panels: list[Panel]) -> None:
 
 
 def _aspect(compared: xr.Dataset, across: str, up: str) -> float:
-    return float(np.ptp(compared[across]) / np.ptp(compared[up]))
+    return float(np.ptp(compared[across].values) / np.ptp(compared[up].values))
 
 
 def _size(count: int, aspect: float) -> dict[str, int]:
@@ -203,10 +202,34 @@ def _size(count: int, aspect: float) -> dict[str, int]:
     }
 
 
-def _html(table: pd.DataFrame) -> str:
-    """Return the table as it is shown, with three digits behind the dot."""
-    words = table.map(
-        lambda value: f"{value:.3f}" if value < 1e4 else f"{value:.0f}"
+def _numbers(table: pd.DataFrame) -> Pane:
+    """Return the table as it is shown, with two digits behind the dot."""
+    head = "".join(_cell("th", name, "right") for name in table.columns)
+    rows = [f"<tr>{_cell('th', '', 'left')}{head}</tr>"]
+    for name, values in table.iterrows():
+        told = "".join(_cell("td", _number(v), "right") for v in values)
+        what = _cell("td", _short(str(name)), "left")
+        rows.append(f"<tr>{what}{told}</tr>")
+    text = (
+        '<table style="font: 11px sans-serif; border-collapse: collapse">'
+        f"{''.join(rows)}</table>"
     )
-    words = words.where(table.notna(), "–")
-    return words.to_html(border=0, classes="smile-table")
+    # Not a Div: Bokeh would lay out all pictures anew with it.
+    page = HTML(html=text, syncable=False)
+    return Pane(elements=[page], styles={"margin": "4px 0 0 16px"})
+
+
+def _cell(tag: str, text: str, side: str) -> str:
+    return f'<{tag} style="{_CELL} {side}">{escape(text)}</{tag}>'
+
+
+def _number(value: float) -> str:
+    if not np.isfinite(value):
+        return "–"
+    return f"{value:,.{2 if abs(value) < 1e4 else 0}f}"
+
+
+def _short(name: str) -> str:
+    """Return a name of the table without what is known, units prettily."""
+    name = name.removesuffix(" [1]").replace("standoff, ", "")
+    return pretty(name)

@@ -40,10 +40,10 @@ COMPARISON = Schema(
         "peak_intensity": Variable(("model",), _KEV, "peak intensity"),
         "mean_intensity": Variable(("model",), _KEV, "mean intensity"),
         "relative_difference": Variable(
-            ("model",), "1", "mean intensity over the reference's, less 1"
+            ("model",), "1", "excess of the mean intensity"
         ),
         "rms_difference": Variable(
-            ("model",), "1", "rms difference over the reference's mean"
+            ("model",), "1", "rms difference of the images"
         ),
         "correlation": Variable(("model",), "1", "correlation of the images"),
         "total_counts": Variable(("model",), "1", "counts expected in all"),

@@ -62,7 +62,7 @@ def image(compared: xr.Dataset, model: str) -> hv.Overlay:
     pixels = _pixels(compared, now["intensity"], "intensity", (0.0, top)).opts(
         cmap="inferno"
     )
-    return _framed(compared, pixels, f"{model}: intensity [{unit}]")
+    return _framed(compared, pixels, f"{model} [{unit}]")
 
 
 def difference(compared: xr.Dataset, model: str) -> hv.Overlay:
@@ -79,8 +79,7 @@ def difference(compared: xr.Dataset, model: str) -> hv.Overlay:
     pixels = _pixels(
         compared, now["intensity_difference"], "difference", (-end, end)
     ).opts(cmap=_DIVERGING)
-    unit = pretty(apart.attrs["units"])
-    title = f"{model} − {compared.attrs['reference']} [{unit}]"
+    title = f"{model} − {compared.attrs['reference']}"
     return _framed(compared, pixels, title)
 
 
@@ -106,8 +105,7 @@ def plane(
     unit = pretty(COMPARISON.variables[f"emissivity_{plane}"].units)
     field = _field(compared, model, f"emissivity_{plane}", plane, _EMISSIVITY)
     field = field.opts(cmap="inferno", logz=True)
-    title = f"{model}: emissivity [{unit}]"
-    return _cut(compared, field, plane, title)
+    return _cut(compared, field, plane, f"{model} [{unit}]")
 
 
 def ratio(
@@ -157,6 +155,7 @@ def sight(
         ylim=now["ranges"]["y"],
         legend="top_right",
         ylabel="emissivity",
+        yformatter="%.0e",
     )
 
 
@@ -322,10 +321,9 @@ def _cut(
     earth = hv.Curve(circle, *axes, label="Earth").opts(
         color="#0072B2", line_width=3
     )
-    where = "y = 0" if plane == "noon" else "z = 0"
     return picture(
         [field, earth],
-        title=f"{title}, {where}",
+        title=title,
         xlim=_ends(compared["x"].values),
         ylim=_ends(compared[_SIDE[plane]].values),
     )

@@ -541,6 +541,20 @@ def test_a_profile_has_the_values_of_the_field_where_it_says():
     assert seen.position.values[-1] == pytest.approx([1.75, 11.0, -9.25])
 
 
+def test_a_profile_through_edges_of_cells_has_no_step_of_a_rounding():
+    """On the diagonal a ray meets three planes at once, but for roundings."""
+    axis = np.linspace(-10.0, 10.0, 41)
+    field = random_field((axis, axis, axis))
+    for nearly in (3 * 0.7, 6.3 / 3.0, 1.1 + 1.0, 2.1 + 4e-16):
+        seat = np.array([nearly, 2.1, 2.1])
+        seen = profile(field, seat, (1.0, 1.0, 1.0))
+        assert (np.diff(seen.distance) > 1e-9).all()
+        whole = integrate(field, seat, rays((1, 1, 1)), tail=False)
+        assert float(seen.intensity.sum()) == pytest.approx(
+            float(whole[0]), rel=1e-6
+        )
+
+
 def test_a_profile_is_of_one_ray_at_one_time():
     field = random_field()
     with pytest.raises(ValueError, match="one ray at one time, field has tim"):
