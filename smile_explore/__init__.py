@@ -4,21 +4,27 @@
 >>> smile.explore("2012-06-16")  # in a notebook
 
 `events` has the catalog and `observe`, the flow from solar wind to what SMILE
-saw; `explore` shows an event. Every other room of the house is imported by
-name, for instance ``from smile_explore.physics import boundaries``.
+saw; `explore` shows an event, `compare` one solar wind in several models.
+Every other room of the house is imported by name, for instance
+``from smile_explore.physics import boundaries``.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from smile_explore import events
 from smile_explore.observations import Event, Observations
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import xarray as xr
+
+    from smile_explore.explorer.comparison import Comparison
     from smile_explore.explorer.explorer import Explorer
 
-__all__ = ["Event", "Observations", "events", "explore"]
+__all__ = ["Event", "Observations", "compare", "events", "explore"]
 __version__ = "0.1.0"
 
 
@@ -52,3 +58,36 @@ def explore(
     from smile_explore.explorer.explorer import explore as _explore
 
     return _explore(event, observations, run=run)
+
+
+def compare(
+    cubes: Mapping[str, xr.Dataset],
+    where: str | Event | xr.Dataset,
+    **how: Any,
+) -> Comparison:
+    """Show one solar wind in several models, in a notebook.
+
+    Parameters
+    ----------
+    cubes : mapping of str to xarray.Dataset (CUBE)
+        By name; the first is what the others are compared with. The analytic
+        model of the same wind is `events.comparison.analytic_twin`.
+    where : str, Event or xarray.Dataset (POINTING)
+        The event on whose orbit SMILE looks, or from where it looks.
+    **how
+        Time and settings, see `explorer.comparison.compare`.
+
+    Returns
+    -------
+    comparison : ipywidgets widget
+        ``.table`` has the numbers, ``.compared`` all that is shown.
+
+    Raises
+    ------
+    ValueError
+        If there are fewer than two cubes, it is not clear at which time, or
+        SXI is off there.
+    """
+    from smile_explore.explorer.comparison import compare as _compare
+
+    return _compare(cubes, where, **how)

@@ -16,10 +16,12 @@ from bokeh.models.dom import HTML
 from bokeh.models.ui import Pane, UIElement
 
 from smile_explore.events import comparison as models
+from smile_explore.events import load
 from smile_explore.events.find import METHODS
 from smile_explore.events.settings import Settings
 from smile_explore.explorer.figure import Figure, load_bokeh
 from smile_explore.explorer.panel import Panel, render
+from smile_explore.observations import Event
 from smile_explore.views import comparison as views
 from smile_explore.views.style import pretty
 
@@ -35,7 +37,7 @@ _CELL = "padding: 1px 6px; text-align:"
 
 def compare(
     cubes: Mapping[str, xr.Dataset],
-    pointing: xr.Dataset,
+    where: str | Event | xr.Dataset,
     *,
     time: np.datetime64 | None = None,
     settings: Settings | None = None,
@@ -46,14 +48,25 @@ def compare(
 
     Parameters
     ----------
-    cubes, pointing, time, settings, methods, rng
+    cubes : mapping of str to xarray.Dataset (CUBE)
+        By name; the first is what the others are compared with.
+    where : str, Event or xarray.Dataset (POINTING)
+        An event, during which SMILE is where it is at the time that is
+        compared, or from where it looks.
+    time, settings, methods, rng
         As in `events.comparison.compare`.
 
     Returns
     -------
     comparison : Comparison
+
+    Raises
+    ------
+    ValueError
+        As `events.comparison.compare`, or if there is no such event.
     """
     load_bokeh()
+    pointing = _seat(where, cubes, time, settings)
     glows = models.emissivities(cubes, time=time, settings=settings)
     compared = models.compare(
         cubes,
@@ -65,6 +78,21 @@ def compare(
         rng=rng,
     )
     return Comparison(compared, glows, pointing)
+
+
+def _seat(
+    where: str | Event | xr.Dataset,
+    cubes: Mapping[str, xr.Dataset],
+    time: np.datetime64 | None,
+    settings: Settings | None,
+) -> xr.Dataset:
+    if isinstance(where, xr.Dataset):
+        return where
+    event = load(where) if isinstance(where, str) else where
+    if time is None:
+        own = [c["time"].values for c in cubes.values() if "time" in c.coords]
+        time = own[0].ravel()[0] if own else event.focus
+    return models.seat(event, time, settings)
 
 
 class Comparison(widgets.VBox):

@@ -11,6 +11,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import numcodecs
 import numpy as np
 import pytest
 import xarray as xr
@@ -19,7 +20,7 @@ import zarr
 from smile_explore import cli
 from smile_explore.data import mhd, samples
 from smile_explore.data.mhd import writing
-from smile_explore.data.mhd.store import width
+from smile_explore.data.mhd.store import rounded, width
 
 STEPS = 3
 
@@ -180,9 +181,15 @@ def test_rounding_keeps_so_many_bits_and_what_is_unknown(
     assert json.loads(less.attrs["settings"])["keep_bits"] == bits
 
 
-def test_not_a_number_of_any_kind_survives_rounding():
-    from smile_explore.data.mhd.store import rounded
+@pytest.mark.parametrize("bits", [1, 7, 22])
+def test_rounding_is_that_of_numcodecs(bits):
+    codec = numcodecs.BitRound(keepbits=bits)
+    values = np.random.default_rng(3).normal(0.0, 1e3, 5000).astype("f4")
+    theirs = codec.decode(codec.encode(values.copy())).view("f4")
+    np.testing.assert_array_equal(rounded(values, bits), theirs)
 
+
+def test_not_a_number_of_any_kind_survives_rounding():
     odd = np.array([0x7FFFFFFF, 0xFFFFFFFF, 0x7F800000], "u4").view("f4")
     kept = rounded(odd, 3)
     assert np.isnan(kept[:2]).all()
