@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import warnings
 from pathlib import Path
+from typing import Any
 
 from smile_explore.cli.progress import bar, say
 
@@ -47,6 +48,27 @@ def _ingest_options(commands: argparse._SubParsersAction) -> None:
         metavar="BITS",
         help="round to so many bits of the mantissa (default: none is lost)",
     )
+    command.add_argument(
+        "--grid",
+        type=float,
+        metavar="SPACING",
+        help="resample to nodes this far apart [R_E]",
+    )
+    command.add_argument(
+        "--box",
+        type=float,
+        nargs=6,
+        metavar=("X0", "X1", "Y0", "Y1", "Z0", "Z1"),
+        help="keep this part only [R_E]",
+    )
+    command.add_argument(
+        "--frame", help="of the files, where they do not say (default: GSM)"
+    )
+    command.add_argument(
+        "--start",
+        metavar="TIME",
+        help="UTC at which the run began, where files count from there",
+    )
     command.set_defaults(command=_ingest)
 
 
@@ -73,6 +95,7 @@ def _ingest(options: argparse.Namespace) -> None:
                     compression=options.compression,
                     keep_bits=options.keep_bits,
                     progress=progress,
+                    **_reading(options),
                 )
         except KeyboardInterrupt:
             say("Run the same command again, and it goes on.")
@@ -81,6 +104,22 @@ def _ingest(options: argparse.Namespace) -> None:
             for warning in told:
                 say(f"Note: {warning.message}")
     print(f"Wrote {options.out}.")
+
+
+def _reading(options: argparse.Namespace) -> dict[str, Any]:
+    """Return what `open_cube` is told, of what was asked for."""
+    asked: dict[str, Any] = {
+        name: getattr(options, name)
+        for name in ("grid", "frame", "start")
+        if getattr(options, name) is not None
+    }
+    if options.box is not None:
+        ends = options.box
+        asked["box"] = {
+            axis: (ends[2 * n], ends[2 * n + 1])
+            for n, axis in enumerate("xyz")
+        }
+    return asked
 
 
 def _info(options: argparse.Namespace) -> None:

@@ -566,3 +566,23 @@ def test_a_missing_step_is_a_note_of_the_command(files, tmp_path, capsys):
     names = [str(path) for path in _with_a_gap(files, tmp_path)]
     assert cli.main(["ingest", *names, "--out", str(tmp_path / "a.zarr")]) == 0
     assert "Note: steps seem to be missing" in capsys.readouterr().err
+
+
+def test_the_command_hands_on_how_to_read(monkeypatch, tmp_path):
+    asked = {}
+    monkeypatch.setattr(
+        mhd, "ingest", lambda *given, **how: asked.update(how, files=given[0])
+    )
+    command = ["ingest", "a.out", "--out", str(tmp_path / "a.zarr")]
+    command += ["--grid", "0.5", "--start", "2012-06-16", "--box"]
+    assert cli.main([*command, "-5", "16", "-9", "9", "-8", "20"]) == 0
+    assert asked.pop("progress") is not None
+    assert asked == {
+        "files": ["a.out"],
+        "chunks": None,
+        "compression": "zstd",
+        "keep_bits": None,
+        "grid": 0.5,
+        "start": "2012-06-16",
+        "box": {"x": (-5.0, 16.0), "y": (-9.0, 9.0), "z": (-8.0, 20.0)},
+    }
