@@ -88,7 +88,7 @@ def _throughput(sources: list[Path], folder: Path) -> Iterator[Figure]:
         name = f"ingest {compression}:"
         yield Figure(f"{name} wall", total / made.wall, "MB/s")
         yield Figure(f"{name} CPU", total / made.cpu, "MB/s")
-        yield Figure(f"{name} plain read / this", made.wall / plain.wall)
+        yield Figure(f"{name} wall / plain read", made.wall / plain.wall)
         size = size_of(made.result) / 1e6
         yield Figure(f"{name} smaller by", total / size)
     rounded = _anew(sources, folder / "a.zarr", "zstd", keep_bits=10)

@@ -43,9 +43,8 @@ COMPRESSIONS: Final[Mapping[str, tuple[Any, int] | None]] = {
     "lz4": ("lz4", 5),
     "none": None,
 }
-#: Nodes along the edge of a chunk, about. Of 32, 64, 96 and 128 in 256^3, 64
-#: read cuts in least time, and what SXI's rays cross in half that of 32 or
-#: 128 (96 a tenth less); with 32 there are eight times as many files.
+#: Nodes along the edge of a chunk, about: the best of both for cuts and for
+#: rays, see ``docs/stores.md``.
 _EDGE = 64
 
 
