@@ -46,7 +46,8 @@ def found(
     FileNotFoundError
         If there is nothing of such a name.
     ValueError
-        If one comes twice or is an archive.
+        If one comes twice, is an archive, or a folder with a link that leads
+        out of it.
     """
     given = [sources] if isinstance(sources, str | PathLike) else [*sources]
     paths: list[Path] = []
@@ -62,7 +63,10 @@ def found(
     if twice:
         raise ValueError(f"{twice[0]} was given twice; give each source once")
     for path in paths:
-        _refuse_archive(path)
+        if path.is_file():
+            _refuse_archive(path)
+        else:
+            _refuse_ways_out(path)
     return paths
 
 
@@ -71,8 +75,6 @@ def _matching(pattern: Path) -> list[Path]:
 
 
 def _refuse_archive(path: Path) -> None:
-    if not path.is_file():
-        return
     with path.open("rb") as file:
         head = file.read(512)
     for kind, (place, mark) in _ARCHIVES.items():
@@ -80,6 +82,16 @@ def _refuse_archive(path: Path) -> None:
             raise ValueError(
                 f"{path.name} is a {kind} archive, which may hold anything: "
                 "unpack it, then give the cubes in it"
+            )
+
+
+def _refuse_ways_out(folder: Path) -> None:
+    home = folder.resolve()
+    for part in folder.rglob("*"):
+        if part.is_symlink() and not part.resolve().is_relative_to(home):
+            raise ValueError(
+                f"{part} leads out of {folder.name}: copy what it points at, "
+                "or ingest that"
             )
 
 
@@ -91,24 +103,12 @@ def size(path: Path) -> int:
 
 
 def digest(path: Path) -> str:
-    """SHA-256 of a file; of a folder that of all names, sizes and contents.
-
-    Raises
-    ------
-    ValueError
-        If the folder has a link that leads out of it.
-    """
+    """SHA-256 of a file; of a folder that of all names, sizes and contents."""
     if path.is_file():
         with path.open("rb") as file:
             return hashlib.file_digest(file, "sha256").hexdigest()
     whole = hashlib.sha256()
-    home = path.resolve()
     for part in sorted(p for p in path.rglob("*") if p.is_file()):
-        if not part.resolve().is_relative_to(home):
-            raise ValueError(
-                f"{part} leads out of {path.name}: copy what it points at, "
-                "or ingest that"
-            )
         inside = part.relative_to(path).as_posix()
         whole.update(f"{inside}\0{part.stat().st_size}\0".encode())
         with part.open("rb") as file:

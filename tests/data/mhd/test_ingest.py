@@ -484,6 +484,7 @@ def test_a_link_that_leads_out_of_a_store_is_refused(tmp_path):
     (inside / "density" / "link").symlink_to(tmp_path / "secret")
     with pytest.raises(ValueError, match=r"link leads out of b\.zarr"):
         mhd.ingest(inside, tmp_path / "c.zarr")
+    assert not list(tmp_path.glob("c.zarr*"))
 
 
 @pytest.mark.parametrize(
