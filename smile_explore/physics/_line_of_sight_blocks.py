@@ -1,44 +1,53 @@
-"""A grid in blocks: which rays cross which, and the sum over them.
+"""A grid in blocks: which rays cross which, and the sum over one.
 
-Blocks share the nodes between them. An array in memory is one block, and its
-rays are shared out among threads; a dask array is cut at its chunks, and the
-blocks that some ray crosses become tasks.
+An array in memory is one block, and its rays are shared out among threads. A
+dask array is cut at its chunks, see ``_line_of_sight_lazy``. Cells between
+the last nodes of a chunk and the first of the next are blocks of their own,
+*seams*: so the cells within a chunk need no other chunk.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from functools import partial
+from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from smile_explore.physics.threads import in_parts
 
-__all__ = ["Rays", "cast", "cuts", "lazy_sums", "sum_in_memory"]
+__all__ = ["Block", "Rays", "cast", "cuts", "integrated", "sum_in_memory"]
 
 #: Fewer rays than this are done before a second thread has started.
 _RAYS_PER_THREAD = 1000
 
 Axes = tuple[np.ndarray, ...]
-Block = tuple[slice, ...]
 
 
-class Rays(NamedTuple):
+class Block(NamedTuple):
+    """A part of the grid that rays cross."""
+
+    nodes: tuple[slice, ...]
+    rays: slice  # from the first to the last that crosses it
+
+
+@dataclass(frozen=True)
+class Rays:
     """Rays in a grid, and where they meet it."""
 
+    axes: Axes
     origins: np.ndarray  # (rays or 1, 3)
     directions: np.ndarray  # (rays, 3), of unit length
     missed: np.ndarray  # (rays,), whether a ray misses the grid
-    blocks: list[Block]  # those that a ray crosses
+    tail: bool  # whether the field goes on beyond the grid
 
 
 def cuts(shape: tuple[int, ...], chunks: Any = None) -> list[np.ndarray]:
-    """Nodes at which blocks meet: each block ends where the next begins."""
+    """Nodes at which blocks meet: the first and the last of every chunk."""
     chunks = chunks or [(size,) for size in shape]
+    ends = [np.cumsum(sizes) for sizes in chunks]
     return [
-        np.unique(np.minimum([0, *np.cumsum(sizes)], size - 1))
-        for size, sizes in zip(shape, chunks, strict=True)
+        np.unique(np.concatenate([[0], end[:-1], end - 1])) for end in ends
     ]
 
 
@@ -47,7 +56,9 @@ def cast(
     cuts: list[np.ndarray],
     origins: np.ndarray,
     directions: np.ndarray,
-) -> Rays:
+    *,
+    tail: bool,
+) -> tuple[Rays, list[Block]]:
     """Find out which rays miss the grid, and which blocks rays cross."""
     spans = [
         _between(origins[:, n], directions[:, n], axes[n][cuts[n]])
@@ -56,69 +67,45 @@ def cast(
     start = np.maximum.reduce([near.min(axis=0) for near, _ in spans])
     stop = np.minimum.reduce([far.max(axis=0) for _, far in spans])
     missed = ~(np.maximum(start, 0.0) < stop)
-    start = np.where(missed, np.inf, 0.0)
-    blocks = [
-        _without_idle_nodes(block, axes, origins, directions, *ends)
-        for block, *ends in _crossed(spans, cuts, (), start, stop)
-    ]
-    return Rays(origins, directions, missed, blocks)
+    met = np.flatnonzero(~missed)
+    blocks = list(
+        _crossed(spans, cuts, (), met, np.zeros(met.size), stop[met])
+    )
+    return Rays(axes, origins, directions, missed, tail), blocks
 
 
 def _crossed(
     spans: list[tuple[np.ndarray, np.ndarray]],
     cuts: list[np.ndarray],
-    block: Block,
+    nodes: tuple[slice, ...],
+    rays: np.ndarray,
     start: np.ndarray,
     stop: np.ndarray,
-) -> Iterator[tuple[Block, np.ndarray, np.ndarray]]:
-    """Blocks in a part of the grid that some ray crosses, and from where on.
+) -> Iterator[Block]:
+    """Blocks in a part of the grid that some of the rays in it cross.
 
     Goes down from slabs in x to columns to blocks, so that what no ray meets
     is left out early.
     """
-    if not (start < stop).any():
+    if not rays.size:
         return
-    if len(block) == 3:
-        yield block, start, stop
+    if len(nodes) == 3:
+        yield Block(nodes, slice(int(rays[0]), int(rays[-1]) + 1))
         return
-    near, far = spans[len(block)]
-    cut = cuts[len(block)]
+    near, far = spans[len(nodes)]
+    cut = cuts[len(nodes)]
     for n in range(cut.size - 1):
+        begin = np.maximum(start, near[n, rays])
+        end = np.minimum(stop, far[n, rays])
+        met = begin < end
         yield from _crossed(
             spans,
             cuts,
-            (*block, slice(int(cut[n]), int(cut[n + 1]) + 1)),
-            np.maximum(start, near[n]),
-            np.minimum(stop, far[n]),
+            (*nodes, slice(int(cut[n]), int(cut[n + 1]) + 1)),
+            rays[met],
+            begin[met],
+            end[met],
         )
-
-
-def _without_idle_nodes(
-    block: Block,
-    axes: Axes,
-    origins: np.ndarray,
-    directions: np.ndarray,
-    start: np.ndarray,
-    stop: np.ndarray,
-) -> Block:
-    """Leave out the nodes of the next chunk, and it, where no ray needs them.
-
-    A block reaches up to the first nodes of the next chunk. Where all rays
-    stay clear of the cells between the two, these nodes are not needed.
-    """
-    crossing = start < stop
-    slices = []
-    for axis, nodes, origin, direction in zip(
-        axes, block, origins.T, directions.T, strict=True
-    ):
-        ends = np.where(crossing, [start, stop], np.nan) * direction + origin
-        own = nodes.stop - 2  # the highest node of this chunk
-        if own > nodes.start and nodes.stop < axis.size:
-            clear = axis[own] - 1e-6 * (axis[own] - axis[own - 1])
-            if np.nanmax(ends) < clear:
-                nodes = slice(nodes.start, own + 1)
-        slices.append(nodes)
-    return tuple(slices)
 
 
 def _between(
@@ -139,102 +126,40 @@ def _between(
     return near, far
 
 
-def sum_in_memory(
-    values: Any, axes: Axes, rays: Rays, *, tail: bool
-) -> np.ndarray:
+def sum_in_memory(values: Any, rays: Rays) -> np.ndarray:
     """Integrate through an array, a group of rays to each thread."""
-    if not rays.blocks:
+    if rays.missed.all():
         return np.full(rays.missed.shape, np.nan)
     values = np.asarray(values)
-    several = len(rays.origins) > 1
 
     def integrate(first: int, last: int) -> np.ndarray:
-        part = slice(first, last)
-        origins = rays.origins[part] if several else rays.origins
-        return _integrate(
-            values, axes, (0, 0, 0), origins, rays.directions[part], tail
-        )
+        return integrated(values, (0, 0, 0), rays, slice(first, last))
 
     parts = in_parts(integrate, rays.missed.size, smallest=_RAYS_PER_THREAD)
-    return _total(rays.missed, [np.concatenate(parts)])[0]
+    return np.where(rays.missed, np.nan, np.concatenate(parts))
 
 
-def lazy_sums(
-    values: Any, axes: Axes, rays: Sequence[Rays], *, tail: bool
-) -> Any:
-    """One task for each block that a ray crosses, and one a time to add up.
-
-    Parameters
-    ----------
-    values : dask.array.Array, shape (times, x, y, z)
-    axes : tuple of numpy.ndarray
-    rays : sequence of Rays
-        Of each time.
-    tail : bool
-
-    Returns
-    -------
-    sums : dask.array.Array, shape (times, rays)
-    """
-    import dask.array as da
-    from dask.base import tokenize
-    from dask.highlevelgraph import HighLevelGraph
-
-    token = tokenize(values.name, axes, *rays, tail)
-    name, part = f"sight-{token}", f"sight-part-{token}"
-    # One layer for all times: with dask.delayed every time would walk
-    # through the graph of the whole series.
-    layer: dict[Any, Any] = {}
-    pieces = []
-    for n, group in enumerate(rays):
-        for k, block in enumerate(group.blocks):
-            piece = values[(n, *block)].rechunk(-1)
-            pieces.append(piece)
-            integrate = partial(
-                _integrate,
-                axes=axes,
-                first=tuple(nodes.start for nodes in block),
-                origins=group.origins,
-                directions=group.directions,
-                tail=tail,
-            )
-            layer[part, n, k] = (integrate, (piece.name, 0, 0, 0))
-        parts = [(part, n, k) for k in range(len(group.blocks))]
-        layer[name, n, 0] = (partial(_total, group.missed), parts)
-    graph = HighLevelGraph.from_collections(name, layer, dependencies=pieces)
-    chunks = ((1,) * len(rays), (rays[0].missed.size,))
-    return da.Array(graph, name, chunks, dtype=np.float64)
-
-
-def _integrate(
-    values: np.ndarray,
-    axes: Axes,
-    first: tuple[int, ...],
-    origins: np.ndarray,
-    directions: np.ndarray,
-    tail: bool,
+def integrated(
+    values: np.ndarray, first: tuple[int, ...], rays: Rays, some: slice
 ) -> np.ndarray:
-    """Integrate through one block; the axes in the order memory has them."""
+    """Integrate some rays through the block that begins at a node.
+
+    The axes are taken in the order in which memory has them.
+    """
     # here, for the first import may compile
     from smile_explore.physics._line_of_sight_kernel import integrate_block
 
+    origins = rays.origins[some] if len(rays.origins) > 1 else rays.origins
+    directions = rays.directions[some]
     order = np.argsort(values.strides, kind="stable")[::-1]
     out = np.empty(len(directions))
     integrate_block(
         np.require(values.transpose(order), np.float32, ["C", "A"]),
-        *(axes[n] for n in order),
+        *(rays.axes[n] for n in order),
         np.array(first)[order],
         np.ascontiguousarray(origins[:, order]),
         np.ascontiguousarray(directions[:, order]),
-        tail,
+        rays.tail,
         out,
     )
     return out
-
-
-def _total(missed: np.ndarray, parts: Sequence[np.ndarray]) -> np.ndarray:
-    """Add up blocks; for a ray that misses all of them there is no answer.
-
-    Returned with a leading dimension for the time.
-    """
-    return np.where(missed, np.nan, sum(parts))[None]

@@ -17,7 +17,6 @@ from smile_explore.constants import EARTH_RADIUS
 from smile_explore.physics._line_of_sight_blocks import (
     cast,
     cuts,
-    lazy_sums,
     sum_in_memory,
 )
 from smile_explore.physics._line_of_sight_checks import (
@@ -25,6 +24,7 @@ from smile_explore.physics._line_of_sight_checks import (
     checked_field,
     checked_rays,
 )
+from smile_explore.physics._line_of_sight_lazy import lazy_sums
 from smile_explore.physics._sampling import at_points
 from smile_explore.schema import COMPONENTS, PROFILE
 
@@ -94,24 +94,23 @@ def integrate(
     image = _template(field, position, directions)
     axes = tuple(field[axis].values.astype(np.float64) for axis in GRID)
     meeting = cuts(field.shape[-3:], field.chunks and field.chunks[-3:])
-    rays = [
-        cast(axes, meeting, *pair) for pair in _pairs(position, directions)
+    groups = [
+        cast(axes, meeting, *pair, tail=tail)
+        for pair in _pairs(position, directions)
     ]
-    if all(group.missed.all() for group in rays):
+    if all(rays.missed.all() for rays, _ in groups):
         raise ValueError(_no_ray_message(axes, position))
     steps = image.sizes.get("time", 1)
-    rays *= steps // len(rays)
+    groups *= steps // len(groups)
     if "time" not in field.dims:
         field = field.expand_dims(time=steps)
+    rays, blocks = zip(*groups, strict=True)
     if field.chunks is None:
         sums = np.stack(
-            [
-                sum_in_memory(field.data[n], axes, group, tail=tail)
-                for n, group in enumerate(rays)
-            ]
+            [sum_in_memory(field.data[n], one) for n, one in enumerate(rays)]
         )
     else:
-        sums = lazy_sums(field.data, axes, rays, tail=tail)
+        sums = lazy_sums(field.data, rays, blocks)
     intensity = _KEV_PER_STERADIAN * sums.reshape(image.shape)
     return image.copy(data=intensity).assign_attrs(
         tail="r^-3 beyond the grid" if tail else "none"
