@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     import xarray as xr
+    from distributed import Client
 
     from smile_explore.explorer.comparison import Comparison
     from smile_explore.explorer.explorer import Explorer
@@ -33,6 +34,7 @@ def explore(
     observations: Observations | None = None,
     *,
     run: str | None = None,
+    client: Client | None = None,
 ) -> Explorer:
     """Explore an event in a notebook: its panels, on one clock.
 
@@ -44,6 +46,10 @@ def explore(
         What to show instead of a simulation of the event.
     run : str, optional
         Name of an MHD run of the event, by default its first.
+    client : distributed.Client, optional
+        Whose workers compute what is made of cubes, on this machine or many;
+        its dashboard is linked. By default dask decides: the client that was
+        made last, if there is one, else threads.
 
     Returns
     -------
@@ -52,12 +58,13 @@ def explore(
     Raises
     ------
     ValueError
-        If there is no such event, or the event has no such run.
+        If there is no such event, the event has no such run, or the client
+        has been closed.
     """
     # Imported here: widgets and HoloViews take seconds.
     from smile_explore.explorer.explorer import explore as _explore
 
-    return _explore(event, observations, run=run)
+    return _explore(event, observations, run=run, client=client)
 
 
 def compare(

@@ -7,6 +7,8 @@ from typing import Any
 
 import dask
 
+from smile_explore.events.cluster import active, computed
+
 __all__ = ["Progress", "compute"]
 
 #: Called with the steps done and their number; raise from it to cancel.
@@ -16,11 +18,13 @@ Progress = Callable[[int, int], None]
 def compute(
     lazy: tuple[Any, ...], progress: Progress | None
 ) -> tuple[Any, ...]:
-    """Compute several lazy things at once.
+    """Compute several lazy things at once, on the client if there is one.
 
     Of dask's tasks the steps are told of this computation alone: dask's own
     ``with Callback()`` would hear of all that run meanwhile in any thread.
     """
+    if (client := active()) is not None:
+        return computed(client, lazy, progress)
     if progress is None:
         return dask.compute(*lazy)
     done = total = 0

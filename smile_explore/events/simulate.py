@@ -22,6 +22,7 @@ are scaled; only another viewpoint asks for new ones.
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import xarray as xr
@@ -29,6 +30,7 @@ import xarray as xr
 from smile_explore.data import solar_wind as wind_data
 from smile_explore.events import aurora, cubes, in_situ
 from smile_explore.events._steps import Progress, compute
+from smile_explore.events.cluster import on_client
 from smile_explore.events.cuts import model_boundaries, planes, truth
 from smile_explore.events.find import located, standoffs
 from smile_explore.events.settings import Settings
@@ -56,6 +58,7 @@ def observe(
     cadence: float = 600.0,
     rng: int | np.random.Generator | None = None,
     progress: Progress | None = None,
+    client: Any = None,
 ) -> Observations:
     """Simulate what SMILE would have seen of an event.
 
@@ -72,6 +75,8 @@ def observe(
         For photon noise.
     progress : callable, optional
         ``progress(done, total)``; an exception raised in it cancels.
+    client : distributed.Client, optional
+        Whose workers compute what is made of cubes; by default dask decides.
 
     Returns
     -------
@@ -80,9 +85,25 @@ def observe(
     Raises
     ------
     ValueError
-        If the event has no such run.
+        If the event has no such run, or the client has been closed.
+    ConnectionError
+        If the client is closed, or its scheduler is gone, in the middle.
     """
-    settings = settings or Settings()
+    with on_client(client):
+        return _observed(
+            event, run, settings or Settings(), cadence, rng, progress
+        )
+
+
+def _observed(
+    event: Event,
+    run: str | None,
+    settings: Settings,
+    cadence: float,
+    rng: int | np.random.Generator | None,
+    progress: Progress | None,
+) -> Observations:
+    """Go the whole way, from the solar wind to the open flux."""
     solar_wind = wind_data.load(
         event.start, event.stop, source=event.solar_wind
     )

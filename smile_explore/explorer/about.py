@@ -12,7 +12,7 @@ from smile_explore.observations import Fact, Observations
 from smile_explore.physics.boundaries import SHUE_PRESSURES
 from smile_explore.views.style import origin
 
-__all__ = ["about"]
+__all__ = ["about", "workers"]
 
 
 #: Settings a run records in attrs, in words.
@@ -56,6 +56,28 @@ def about(observations: Observations) -> str:
         _section("References", map(escape, event.references)),
     ]
     return f"<div style='line-height:1.4'>{''.join(sections)}</div>"
+
+
+def workers(client: Any) -> str:
+    """Return, as HTML, where cubes are computed, and the link to watch it.
+
+    Parameters
+    ----------
+    client : distributed.Client
+    """
+    threads = client.nthreads()
+    told = (
+        f"Cubes are computed by {len(threads)} workers with "
+        f"{sum(threads.values())} threads"
+    )
+    try:
+        link = client.dashboard_link
+    except KeyError:  # a scheduler without one
+        link = None
+    if not link:
+        return f"{told}; they have no dashboard."
+    address = escape(link, quote=True)
+    return f"{told}: <a href='{address}' target='_blank'>dashboard</a>"
 
 
 def _shown(observations: Observations) -> list[str]:

@@ -11,8 +11,9 @@ import ipywidgets as widgets
 import numpy as np
 
 from smile_explore.events import catalog, cubes, load
+from smile_explore.events.cluster import active, on_client
 from smile_explore.events.settings import Settings
-from smile_explore.explorer.about import about
+from smile_explore.explorer.about import about, workers
 from smile_explore.explorer.controls import Controls
 from smile_explore.explorer.cursor import Cursor
 from smile_explore.explorer.drawer import Drawer, settings_from
@@ -43,11 +44,13 @@ def explore(
     observations: Observations | None = None,
     *,
     run: str | None = None,
+    client: Any = None,
 ) -> Explorer:
     """Do what `smile_explore.explore` promises."""
     shown = _event_to_show(event, observations)
-    load_bokeh()
-    return Explorer(shown, observations, run=run)
+    with on_client(client):  # refuse one that is closed
+        load_bokeh()
+    return Explorer(shown, observations, run=run, client=client)
 
 
 def _event_to_show(
@@ -74,6 +77,8 @@ class Explorer(widgets.VBox):
         What to show instead of a simulation of the event.
     run : str, optional
         Name of an MHD run of the event, by default its first.
+    client : distributed.Client, optional
+        Whose workers compute what is made of cubes; its dashboard is linked.
 
     Attributes
     ----------
@@ -87,6 +92,7 @@ class Explorer(widgets.VBox):
         observations: Observations | None = None,
         *,
         run: str | None = None,
+        client: Any = None,
     ) -> None:
         # Observations need no run: those of the real SMILE will have none.
         if observations is None:
@@ -98,7 +104,9 @@ class Explorer(widgets.VBox):
         self._in_situ = InSitu.make(self._drawer.fields["mode"])
         self.cursor = Cursor([event.focus])
         self._worker = Worker(self._controls.busy)
-        self._session = Session(self._worker, Worker(lambda *_: None))
+        self._session = Session(
+            self._worker, Worker(lambda *_: None), client=client
+        )
         self._scene: Scene | None = None
         self._later = Later(self._guard)
         self._filling = False
@@ -112,6 +120,7 @@ class Explorer(widgets.VBox):
                 *self._controls.rows(self._in_situ.row),
                 self._drawer.box,
                 self._stage,
+                *_told(client or active()),
                 self._about,
             ]
         )
@@ -425,6 +434,11 @@ class Explorer(widgets.VBox):
     def _fail_to_look(self, error: Exception) -> None:
         if not isinstance(error, Cancelled):
             self._controls.tell(str(error) or type(error).__name__)
+
+
+def _told(client: Any) -> list[widgets.Widget]:
+    """Return a line on the workers, where there are any."""
+    return [] if client is None else [widgets.HTML(workers(client))]
 
 
 def _titles(event: Event) -> list[tuple[str, str]]:

@@ -14,6 +14,7 @@ import xarray as xr
 
 from smile_explore import frames
 from smile_explore.events import aurora, find, library, moment, simulate
+from smile_explore.events.cluster import on_client
 from smile_explore.events.settings import Settings
 from smile_explore.explorer.work import Worker
 from smile_explore.observations import Event, Observations
@@ -38,12 +39,20 @@ class Session:
         For what takes an instant.
     glancer : Worker, optional
         The same for UVI, so that neither gives up the other's.
+    client : distributed.Client, optional
+        Whose workers compute what is made of cubes.
     """
 
     def __init__(
-        self, worker: Worker, aside: Worker, glancer: Worker | None = None
+        self,
+        worker: Worker,
+        aside: Worker,
+        glancer: Worker | None = None,
+        *,
+        client: Any = None,
     ) -> None:
         self._worker, self._aside = worker, aside
+        self._client = client
         self._glancer = glancer or Worker(lambda *_: None)
         self._turner = Worker(lambda *_: None)
         self.seen: Observations | None = None
@@ -82,8 +91,10 @@ class Session:
         except KeyError:
             notes: list[str] = []
             self._worker.start(
-                lambda progress: library.keep(
-                    event, run=run, progress=progress, warn=notes.append
+                self._on_client(
+                    lambda progress: library.keep(
+                        event, run=run, progress=progress, warn=notes.append
+                    )
                 ),
                 lambda new: done(new, " ".join(notes)),
                 failed,
@@ -156,7 +167,7 @@ class Session:
                 progress=progress,
             )
 
-        self._worker.start(job, done, failed)
+        self._worker.start(self._on_client(job), done, failed)
 
     def give_up(self) -> None:
         """Cancel what is computed and go back to what is complete."""
@@ -246,6 +257,17 @@ class Session:
 
         self._turner.start(job, lambda _: None, lambda _: None)
 
+    def _on_client(
+        self, job: Callable[[simulate.Progress], Any]
+    ) -> Callable[[simulate.Progress], Any]:
+        """Have a job, in whatever thread it runs, compute on the client."""
+
+        def run(progress: simulate.Progress) -> Any:
+            with on_client(self._client):
+                return job(progress)
+
+        return run
+
     def _with_glow(
         self,
         seen: Observations,
@@ -271,7 +293,7 @@ class Session:
             self._glow = key, both[0]
             done(both[1])
 
-        self._aside.start(job, arrived, failed)
+        self._aside.start(self._on_client(job), arrived, failed)
 
     def _show(self, new: Observations, show: Show) -> None:
         self.current = new

@@ -1,0 +1,211 @@
+"""What dask.distributed does when it goes well, and when it does not."""
+
+import os
+import time
+from functools import partial
+from types import SimpleNamespace
+
+import dask.array as da
+import numpy as np
+import pytest
+import xarray as xr
+from distributed import Client, LocalCluster
+
+import smile_explore as smile
+from smile_explore import events
+from smile_explore.events._steps import compute
+from smile_explore.events.cluster import active, on_client
+from smile_explore.explorer.about import workers
+from smile_explore.physics.line_of_sight import integrate
+
+SEAT = (6.0, -6.0, 17.0)
+
+
+@pytest.fixture(scope="module")
+def client():
+    with (
+        LocalCluster(
+            n_workers=2,
+            threads_per_worker=1,
+            host="127.0.0.1",
+            dashboard_address="127.0.0.1:0",
+            silence_logs=50,
+        ) as cluster,
+        Client(cluster, set_as_default=False) as made,
+    ):
+        yield made
+
+
+def glow(times=1, wait=0.0, seed=1):
+    """Emissivity that is made by the workers, block by block."""
+    axis = np.linspace(-10.0, 10.0, 21)
+
+    def block(block_info=None):
+        time.sleep(wait)
+        place = block_info[None]["chunk-location"]
+        rng = np.random.default_rng([seed, *place])
+        return rng.random(block_info[None]["chunk-shape"], np.float32)
+
+    values = da.map_blocks(
+        block,
+        chunks=((1,) * times, *((7, 7, 7),) * 3),
+        dtype=np.float32,
+        meta=np.empty((0,) * 4, np.float32),
+    )
+    dates = np.datetime64("2012-06-16T22", "ns") + np.arange(
+        times
+    ) * np.timedelta64(1, "m")
+    return xr.DataArray(
+        values,
+        dict.fromkeys("xyz", axis) | {"time": dates},
+        ("time", "x", "y", "z"),
+    )
+
+
+def image(field):
+    ends = np.random.default_rng(3).uniform(-8.0, 8.0, (200, 3))
+    rays = xr.DataArray(ends - SEAT, dims=("ray", "component"))
+    return integrate(field, SEAT, rays)
+
+
+def in_memory():
+    return image(glow(2).compute(scheduler="synchronous"))
+
+
+def on_workers(client):
+    with on_client(client):
+        return compute((image(glow(2)),), None)[0]
+
+
+@pytest.mark.parametrize("scheduler", ["synchronous", "threads", "processes"])
+def test_an_image_is_the_same_on_every_scheduler_of_dask(scheduler):
+    got = image(glow(2)).compute(scheduler=scheduler, num_workers=2)
+    np.testing.assert_allclose(got, in_memory(), rtol=1e-6)
+
+
+def test_an_image_is_the_same_on_the_workers_of_a_client(client):
+    got = on_workers(client)
+    xr.testing.assert_identical(got, image(glow(2)).compute())
+    np.testing.assert_allclose(got, in_memory(), rtol=1e-6)
+
+
+def test_steps_are_told_and_what_is_not_lazy_stays(client):
+    told = []
+    with on_client(client):
+        got = compute(
+            (image(glow(3)), "known"), lambda *steps: told.append(steps)
+        )
+    assert got[1] == "known"
+    assert got[0].shape == (3, 200)
+    assert told[-1] == (3, 3)
+    assert sorted(told) == told
+
+
+def test_what_is_raised_while_telling_cancels_the_work(client):
+    def progress(done, total):
+        raise InterruptedError
+
+    with on_client(client), pytest.raises(InterruptedError):
+        compute((image(glow(40, wait=0.05)),), progress)
+    for _ in range(50):
+        if not client.processing() or not any(client.processing().values()):
+            break
+        time.sleep(0.1)
+    assert not any(client.processing().values())
+
+
+def test_an_error_on_a_worker_is_told_as_it_is(client):
+    def fail(values):
+        raise ValueError("this cube is damaged")
+
+    field = glow().copy(
+        data=glow().data.map_blocks(fail, meta=np.empty((0,) * 4, np.float32))
+    )
+    with (
+        on_client(client),
+        pytest.raises(ValueError, match="this cube is damaged"),
+    ):
+        compute((image(field),), None)
+
+
+def test_without_a_client_dask_decides(client):
+    assert active() is None
+    with on_client(None):
+        assert active() is None
+    with client.as_current():
+        assert active() is client
+    with on_client(client):
+        assert active() is client
+    assert active() is None
+
+
+def test_what_is_no_client_is_refused():
+    with (
+        pytest.raises(TypeError, match=r"must be a dask.distributed.Client"),
+        on_client("127.0.0.1:8786"),
+    ):
+        pass
+
+
+def test_a_client_that_is_closed_is_refused_in_a_sentence(client):
+    other = Client(client.scheduler.address, set_as_default=False)
+    other.close()
+    with (
+        pytest.raises(ValueError, match="client is closed, it has no workers"),
+        on_client(other),
+    ):
+        pass
+
+
+def test_a_client_that_closes_in_the_middle_is_told_in_a_sentence(client):
+    other = Client(client.scheduler.address, set_as_default=False)
+
+    def progress(done, total):
+        other.close()
+
+    with (
+        pytest.raises(ConnectionError, match="client is closed"),
+        on_client(other),
+    ):
+        compute((image(glow(40, wait=0.05)),), progress)
+
+
+def test_the_explorer_tells_where_it_computes(client, observations):
+    explorer = smile.explore(observations=observations, client=client)
+    told = explorer.children[-2].value
+    assert told.startswith("Cubes are computed by 2 workers with 2 threads")
+    assert f"<a href='{client.dashboard_link}' target='_blank'>" in told
+    bare = SimpleNamespace(nthreads=client.nthreads, dashboard_link=None)
+    assert "no dashboard" in workers(bare)
+    explorer.close()
+
+
+def test_the_explorer_refuses_a_client_that_is_closed(client, observations):
+    other = Client(client.scheduler.address, set_as_default=False)
+    other.close()
+    with pytest.raises(ValueError, match="make another with dask.distributed"):
+        smile.explore(observations=observations, client=other)
+
+
+def test_an_event_is_the_same_on_workers(client, short_event, observations):
+    seen = events.observe(short_event, rng=1, client=client)
+    for name in ("sxi", "cuts", "standoff", "plasma", "ions"):
+        xr.testing.assert_identical(
+            getattr(seen, name), getattr(observations, name)
+        )
+
+
+def test_a_worker_that_dies_costs_time_and_changes_nothing(client):
+    victims = []
+
+    def progress(done, total):
+        if done and not victims:
+            pids = client.run(os.getpid)
+            victims.extend(pids.values())
+            os.kill(victims[0], 9)
+
+    field = partial(glow, 6, wait=0.02, seed=7)
+    with on_client(client):
+        got = compute((image(field()),), progress)[0]
+    assert victims
+    xr.testing.assert_identical(got, image(field()).compute())
