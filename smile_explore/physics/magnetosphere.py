@@ -6,17 +6,15 @@ boundaries; `sample` reads a cube, analytic or simulated, along an orbit.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
-import dask
-import dask.array as da
 import numpy as np
 import xarray as xr
 
 from smile_explore.physics import _sheath_frame as frame
+from smile_explore.physics import _sheath_lazy, boundaries
 from smile_explore.physics import _sheath_tables as sheath
-from smile_explore.physics import boundaries
 from smile_explore.physics._sampling import along, frames_of
 from smile_explore.physics.solar_wind import ELECTRON_TEMPERATURE
 from smile_explore.schema import COMPONENTS, CUBE, SOLAR_WIND, TRAJECTORY
@@ -39,14 +37,15 @@ def analytic_cube(
     electron_temperature: float = ELECTRON_TEMPERATURE,
     magnetosphere_density: float = 0.3,
     magnetosphere_temperature: float = 5000.0,
+    chunks: Mapping[str, int] | None = None,
 ) -> xr.Dataset:
     """Magnetosphere between two model boundaries, for any solar wind.
 
     Parameters
     ----------
     solar_wind : xarray.Dataset (SOLAR_WIND)
-        Upstream plasma, GSM. With a dimension `time` the cube is lazy, one
-        dask chunk per time; a time with a NaN gives a frame of NaN.
+        Upstream plasma, GSM. With a dimension `time` the cube is lazy; a
+        time with a NaN gives a frame of NaN.
     x, y, z : array_like
         Axes of the grid, GSM, finite and increasing. [R_E]
     magnetopause, bow_shock : callable or str, optional
@@ -73,6 +72,9 @@ def analytic_cube(
         dayside magnetopause, the plasmasphere is left out. [cm-3]
     magnetosphere_temperature : float, optional
         Of ions and electrons inside the magnetopause. [eV]
+    chunks : mapping of str to int, optional
+        Sizes of dask's blocks along x, y, z, for cubes larger than memory;
+        by default one per time. With it a cube without times is lazy too.
 
     Returns
     -------
@@ -144,38 +146,22 @@ def analytic_cube(
     )
     moments = frame.moments(solar_wind, dipole_tilt, settings)
     standoff = np.array([frame.standoff(inner, outer, m) for m in moments])
-    if "time" not in solar_wind.dims:
-        arrays: list[Any] = list(
-            frame.compute(axes, inner, outer, moments[0], settings)
+    timed = "time" in solar_wind.dims
+    arrays: list[Any]
+    if timed or chunks is not None:
+        arrays = _sheath_lazy.arrays(
+            axes, inner, outer, moments, settings, chunks or {}
         )
-        standoff = standoff[0]
     else:
-        arrays = _stack(axes, inner, outer, moments, settings)
+        arrays = [
+            values[None]
+            for values in frame.compute(
+                axes, inner, outer, moments[0], settings
+            )
+        ]
+    if not timed:
+        arrays, standoff = [values[0] for values in arrays], standoff[0]
     return _dataset(arrays, axes, standoff, solar_wind, inner, outer, settings)
-
-
-def _stack(
-    axes: tuple[np.ndarray, ...],
-    inner: Boundary,
-    outer: Boundary,
-    moments: list[sheath.Moment],
-    settings: frame.Settings,
-) -> list[da.Array]:
-    """One dask chunk per time and variable; a frame's five share one task."""
-    shape = tuple(axis.size for axis in axes)
-    compute = dask.delayed(frame.compute, nout=len(frame.VARIABLES))
-    frames = [compute(axes, inner, outer, m, settings) for m in moments]
-    return [
-        da.stack(
-            [
-                da.from_delayed(
-                    one[i], shape + (3,) * vector, dtype=np.float32
-                )
-                for one in frames
-            ]
-        )
-        for i, vector in enumerate(frame.VARIABLES.values())
-    ]
 
 
 def _dataset(

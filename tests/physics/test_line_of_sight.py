@@ -5,6 +5,7 @@ import dask.array as da
 import numpy as np
 import pytest
 import xarray as xr
+from dask.callbacks import Callback
 from scipy.interpolate import RegularGridInterpolator
 
 from smile_explore.constants import EARTH_RADIUS
@@ -234,24 +235,70 @@ def test_blocks_add_up_to_the_whole(chunks, seat):
     assert np.isfinite(whole).sum() > 100
 
 
-def test_only_blocks_that_a_ray_crosses_are_computed():
-    seen = set()
+def counted_field(shape, seen):
+    """Return ones in blocks that say so when they are computed."""
 
     def load(block_info=None):
-        place = tuple(block_info[None]["chunk-location"])
-        seen.add(place)
+        seen.append(tuple(block_info[None]["chunk-location"]))
         return np.ones(block_info[None]["chunk-shape"], np.float32)
 
-    axis = np.linspace(-8.0, 8.0, 17)
+    sizes = [sum(along) for along in shape]
     values = da.map_blocks(
-        load, chunks=((4, 4, 4, 5),) * 3, dtype=np.float32, meta=np.ones(0)
+        load, chunks=shape, dtype=np.float32, meta=np.ones((0, 0, 0))
     )
-    field = xr.DataArray(values, dict.fromkeys("xyz", axis), dims=list("xyz"))
+    axes = [np.linspace(-8.0, 8.0, size) for size in sizes]
+    return xr.DataArray(
+        values, dict(zip("xyz", axes, strict=True)), dims=list("xyz")
+    )
+
+
+def test_only_blocks_that_a_ray_crosses_are_computed():
+    seen = []
+    field = counted_field(((4, 4, 4, 5),) * 3, seen)
     # along x, where blocks 1 in y and 2 in z hold all nodes of the cells
     image = integrate(field, (20.0, -2.5, 1.5), rays((-1, 0, 0)), tail=False)
     assert not seen, "the graph was built by computing"
     assert image.compute().item() == pytest.approx(16 * ONE_RADIUS)
-    assert seen == {(n, 1, 2) for n in range(4)}
+    assert sorted(seen) == [(n, 1, 2) for n in range(4)]
+
+
+def test_of_a_cell_between_chunks_all_chunks_are_read_and_once():
+    seen = []
+    field = counted_field(((4, 4, 4, 5),) * 3, seen)
+    # between the nodes at -5 and -4 of y, and at 3 and 4 of z
+    image = integrate(field, (20.0, -4.5, 3.5), rays((-1, 0, 0)), tail=False)
+    assert image.compute().item() == pytest.approx(16 * ONE_RADIUS)
+    assert sorted(seen) == [
+        (n, y, z) for n in range(4) for y in (0, 1) for z in (2, 3)
+    ]
+
+
+@pytest.mark.parametrize("chunks", [(4, 4, 4, 5), (1, 2, 14), (8, 9)])
+def test_no_chunk_is_read_twice(chunks):
+    seen = []
+    field = counted_field((chunks, (5, 4, 8), chunks), seen)
+    integrate(field, (4.0, -7.0, 11.0), fan(400)).compute()
+    assert len(seen) == len(set(seen)) > 1
+
+
+@pytest.mark.parametrize("threads", [1, 2])
+def test_a_chunk_is_let_go_when_it_has_been_visited(threads):
+    seen, held = [], []
+    field = counted_field(((5,) * 8,) * 3, seen)
+    image = integrate(field, (4.0, -7.0, 11.0), fan(400))
+
+    class Watching(Callback):
+        def _posttask(self, key, result, graph, state, worker):
+            kept = state["cache"].values()
+            held.append(sum(getattr(one, "size", 0) == 5**3 for one in kept))
+
+    with (
+        dask.config.set(scheduler="threads", num_workers=threads),
+        Watching(),
+    ):
+        image.compute()
+    assert len(seen) > 100
+    assert 1 <= max(held) <= threads
 
 
 def test_the_order_of_axes_in_memory_does_not_matter():

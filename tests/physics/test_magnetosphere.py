@@ -441,6 +441,49 @@ def test_cube_with_times_is_lazy_and_agrees_with_single_moments():
     assert cube.attrs["note"] == "analytic model, not a simulation"
 
 
+def test_a_cube_in_blocks_is_that_in_one_piece():
+    axes = np.linspace(-5.0, 12.0, 7), np.linspace(-9, 9, 6), [0.0, 4.0]
+    one = wind(**SOUTH)
+    whole = analytic_cube(one, *axes)
+    blocks = analytic_cube(one, *axes, chunks={"x": 3, "y": 4})
+    assert blocks["velocity"].chunks == ((3, 3, 1), (4, 2), (2,), (3,))
+    xr.testing.assert_allclose(blocks.compute(), whole, rtol=1e-6)
+    times = np.array(["2012-06-16T22:00"], "M8[ns]")
+    series = one.expand_dims(time=times)
+    timed = analytic_cube(series, *axes, chunks={"time": 1, "x": 5})
+    assert timed["density"].chunks == ((1,), (5, 2), (6,), (2,))
+    xr.testing.assert_allclose(
+        timed.isel(time=0, drop=True).compute(), whole, rtol=1e-6
+    )
+
+
+def test_only_the_blocks_that_are_asked_for_are_computed():
+    asked = []
+
+    def counted(theta, bz):
+        asked.append(np.shape(theta))
+        return boundaries.shue_magnetopause(theta, 2.0, bz)
+
+    cube = analytic_cube(
+        wind(**SOUTH),
+        *(np.linspace(-10.0, 10.0, 20),) * 3,
+        magnetopause=counted,
+        chunks=dict.fromkeys("xyz", 10),
+    )
+    once = len(asked)
+    block = cube.isel(x=slice(10), y=slice(10), z=slice(10))
+    dask.compute(block["density"], block["velocity"])
+    first = len(asked) - once
+    cube.compute()
+    assert len(asked) - once - first == 8 * first
+
+
+@pytest.mark.parametrize("chunks", [{"time": 2}, {"component": 1}])
+def test_chunks_that_a_cube_cannot_have_are_refused(chunks):
+    with pytest.raises(ValueError, match="sizes for x, y and z, and 1 for"):
+        analytic_cube(wind(**SOUTH), [8.0], [0.0], [0.0], chunks=chunks)
+
+
 def test_gap_in_the_solar_wind_gives_a_frame_without_values():
     times = np.array(["2012-06-16T22:00", "2012-06-16T22:01"], "M8[ns]")
     gap = wind(**SOUTH)
