@@ -23,6 +23,7 @@ runs of this project:
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 import xarray as xr
@@ -174,7 +175,8 @@ def by_threshold(
     Parameters
     ----------
     cube : xarray.Dataset (CUBE)
-        MHD state.
+        MHD state; lazy cubes give a lazy mask in the same chunks, for cubes
+        of which a single time is larger than memory.
     density_share : float
         Least density as a share of the largest outside `inner_radius`. [1]
     inner_radius : float
@@ -191,16 +193,21 @@ def by_threshold(
             f"density_share must be from 0 to below 1, got {density_share}"
         )
 
-    def mask(state: steps.State) -> np.ndarray:
-        outside = (state.nodes**2).sum(-1).reshape(state.shape) > (
-            inner_radius**2
-        )
-        dense = np.where(outside, np.nan_to_num(state.density), 0.0)
-        return dense > density_share * dense.max()
-
-    return _apply(
-        mask, cube, "by_threshold", density_share=density_share,
-        inner_radius=inner_radius,
+    CUBE.check(cube)
+    density = cube["density"]
+    if density.chunks is not None:
+        density = density.chunk(dict.fromkeys(set(density.dims) - {*"xyz"}, 1))
+    square: Any = 0.0
+    for axis in "xyz":  # in the blocks of the density
+        nodes = xr.DataArray(density[axis].values.astype(float), dims=axis)
+        if density.chunks is not None:
+            nodes = nodes.chunk({axis: density.chunksizes[axis]})
+        square = square + nodes**2
+    dense = density.where(square > inner_radius**2).fillna(0.0)
+    fraction = dense > density_share * dense.max(tuple("xyz"))
+    return _named(
+        fraction.transpose(..., *"xyz").astype(np.float32), "by_threshold",
+        density_share=density_share, inner_radius=inner_radius,
     )  # fmt: skip
 
 
@@ -240,6 +247,13 @@ def _apply(
         dask="parallelized",
         output_dtypes=[np.float32],
     )
+    return _named(fraction, method, **settings)
+
+
+def _named(
+    fraction: xr.DataArray, method: str, **settings: float
+) -> xr.DataArray:
+    """Say what a mask is, and how it was made."""
     fraction.attrs = {
         "units": "1",
         "long_name": "share of solar wind plasma",
