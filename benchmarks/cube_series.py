@@ -118,7 +118,7 @@ def _compared(
             wall[workers] = min(wall[workers], time.perf_counter() - start[0])
             used[workers] = min(used[workers], cpu() - start[1])
     for workers in wall:
-        label = f"{workers} {name if workers > 1 else name.removesuffix('s')}"
+        label = f"{name}, {workers} at work"
         yield Figure(f"{label}, wall", wall[workers], "s")
         yield Figure(f"{label}, CPU of the workers", used[workers], "s")
     yield Figure(

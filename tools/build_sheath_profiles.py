@@ -217,9 +217,10 @@ def model(case: Case, coefficients: np.ndarray, origin: float) -> dict:
     blend = profiles.blend
     profiles.blend = lambda bz: (coefficients, origin)  # noqa: ARG005
     try:
-        arrays = frame.compute(
-            axes, case.magnetopause, case.bow_shock, case.moment, SETTINGS
+        tables = frame.boundaries(
+            case.magnetopause, case.bow_shock, case.moment
         )
+        arrays = frame.compute(axes, case.moment, SETTINGS, tables)
     finally:
         profiles.blend = blend
     return normalised(case, *(a.astype(float) for a in arrays[:4]))

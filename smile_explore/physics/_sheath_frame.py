@@ -19,6 +19,7 @@ __all__ = [
     "VARIABLES",
     "Settings",
     "axis",
+    "boundaries",
     "compute",
     "moments",
     "standoff",
@@ -164,41 +165,55 @@ def standoff(
     return float(inner[0, 0]), float(outer[0, 0])
 
 
+def boundaries(
+    magnetopause: Boundary, bow_shock: Boundary, moment: sheath.Moment
+) -> tuple[Any, ...]:
+    """Tables of both boundaries of one moment, and what goes with them.
+
+    They serve every block of a grid; in a data gap there is nothing.
+    """
+    if not moment.complete:
+        return ()
+    coefficients, origin = profiles.blend(moment.bz)
+    return coefficients, *sheath.tables(
+        magnetopause, bow_shock, moment, origin=origin
+    )
+
+
 def compute(
     axes: tuple[np.ndarray, ...],
-    magnetopause: Boundary,
-    bow_shock: Boundary,
     moment: sheath.Moment,
     settings: Settings,
+    tables: tuple[Any, ...],
 ) -> tuple[np.ndarray, ...]:
-    """Arrays of one moment in the order of `VARIABLES`; NaN in a data gap."""
+    """Arrays of one moment in the order of `VARIABLES`; NaN in a data gap.
+
+    `tables` are those that `boundaries` makes.
+    """
     shape = tuple(axis.size for axis in axes)
     cells = int(np.prod(shape))
     out = tuple(
         np.full((cells, 3) if vector else cells, np.nan, np.float32)
         for vector in VARIABLES.values()
     )
-    if moment.complete:
-        _fill(axes, magnetopause, bow_shock, moment, settings, out)
+    if tables:
+        _fill(axes, moment, settings, tables, out)
     return tuple(array.reshape(shape + array.shape[1:]) for array in out)
 
 
 def _fill(
     axes: tuple[np.ndarray, ...],
-    magnetopause: Boundary,
-    bow_shock: Boundary,
     moment: sheath.Moment,
     settings: Settings,
+    tables: tuple[Any, ...],
     out: tuple[np.ndarray, ...],
 ) -> None:
     from smile_explore.physics import _sheath_kernel
 
-    coefficients, origin = profiles.blend(moment.bz)
-    table, shock, noses, origin = sheath.tables(
-        magnetopause, bow_shock, moment, origin=origin
-    )
-    state = _state(moment, settings, origin, noses[0])
     # Copies: dask may hand over read-only arrays, which the kernel refuses.
+    coefficients, table, shock = (np.array(one) for one in tables[:3])
+    noses, origin = tables[3:]
+    state = _state(moment, settings, origin, noses[0])
     own = [np.array(axis) for axis in axes]
 
     def fill(first: int, last: int) -> None:

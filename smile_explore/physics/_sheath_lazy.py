@@ -31,7 +31,8 @@ def arrays(
 ) -> list[da.Array]:
     """Return the variables of a cube, (time, x, y, z) and component.
 
-    Of a block, the variables are made by one task that they share.
+    Of a block, the variables are made by one task that they share, and of a
+    time, the blocks share the tables of its boundaries.
     """
     sizes = _chunks(axes, len(moments), chunks)
     parts = [
@@ -40,18 +41,23 @@ def arrays(
     ]
     name = f"sheath-{tokenize(axes, inner, outer, moments, settings, sizes)}"
     places = list(product(*(range(len(along)) for along in sizes)))
-    block: Mapping[Any, Any] = {
+    block: dict[Any, Any] = {
         (name, n, *place): (
             partial(
                 frame.compute,
                 tuple(p[k] for p, k in zip(parts, place, strict=True)),
-                inner,
-                outer,
                 moments[n],
                 settings,
             ),
+            (f"{name}-tables", n),
         )
         for n, *place in places
+    }
+    block |= {
+        (f"{name}-tables", n): (
+            partial(frame.boundaries, inner, outer, moment),
+        )
+        for n, moment in enumerate(moments)
     }
     made = []
     for i, (variable, vector) in enumerate(frame.VARIABLES.items()):

@@ -156,7 +156,10 @@ def analytic_cube(
         arrays = [
             values[None]
             for values in frame.compute(
-                axes, inner, outer, moments[0], settings
+                axes,
+                moments[0],
+                settings,
+                frame.boundaries(inner, outer, moments[0]),
             )
         ]
     if not timed:
