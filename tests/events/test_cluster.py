@@ -152,7 +152,9 @@ def test_a_client_that_is_closed_is_refused_in_a_sentence(client):
     other = Client(client.scheduler.address, set_as_default=False)
     other.close()
     with (
-        pytest.raises(ValueError, match="client is closed, it has no workers"),
+        pytest.raises(
+            ValueError, match=r"client is clos(ed|ing), it has no workers"
+        ),
         on_client(other),
     ):
         pass
@@ -165,7 +167,7 @@ def test_a_client_that_closes_in_the_middle_is_told_in_a_sentence(client):
         other.close()
 
     with (
-        pytest.raises(ConnectionError, match="client is closed"),
+        pytest.raises(ConnectionError, match=r"client is clos(ed|ing)"),
         on_client(other),
     ):
         compute((image(glow(40, wait=0.05)),), progress)
