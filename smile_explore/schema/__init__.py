@@ -29,6 +29,7 @@ from smile_explore.schema.in_situ import (
     SPECTRUM,
     VDF,
 )
+from smile_explore.schema.planning import FOOTPOINTS, PLACES, VISIBILITY
 from smile_explore.schema.plasma import (
     CUBE,
     CUTS,
@@ -64,10 +65,12 @@ __all__ = [
     "EVENTS",
     "FLUX_BUDGET",
     "INDICES",
+    "FOOTPOINTS",
     "MAGNETIC_FIELD",
     "MAGNETOPAUSE",
     "MOMENTS",
     "OVAL",
+    "PLACES",
     "POINTING",
     "POLAR_CAP",
     "PROFILE",
@@ -83,6 +86,7 @@ __all__ = [
     "UVI_IMAGE",
     "UV_MAP",
     "VDF",
+    "VISIBILITY",
     "Variable",
     "XRAY_FLUX",
 ]

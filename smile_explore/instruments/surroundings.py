@@ -1,0 +1,134 @@
+"""What is around SMILE: the solar wind, and the boundaries it makes."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import numpy as np
+import xarray as xr
+
+from smile_explore.instruments._vectors import length
+from smile_explore.physics import boundaries
+from smile_explore.physics import solar_wind as wind
+from smile_explore.schema import COMPONENTS, SOLAR_WIND
+
+__all__ = [
+    "LANDMARKS",
+    "NOMINAL",
+    "REGIONS",
+    "boundary_radii",
+    "landmarks",
+    "wind_at",
+]
+
+#: That SXI is pointed at or near.
+LANDMARKS: Final = ("nose", "north cusp", "south cusp")
+#: From the outside in.
+REGIONS: Final = ("solar wind", "magnetosheath", "magnetosphere")
+#: The solar wind where none is given: means at 1 au, 6.6 cm-3, 450 km/s and 7
+#: nT along the spiral (Hundhausen 1995, in: Kivelson and Russell,
+#: Introduction to Space Physics, table 4.1), Bz 0.
+NOMINAL: Final = SOLAR_WIND.stamp(
+    xr.Dataset(
+        {
+            "density": 6.6,
+            "velocity": ("component", [-450.0, 0.0, 0.0]),
+            "temperature": 10.0,
+            "magnetic_field": ("component", [-5.0, 5.0, 0.0]),
+            "dynamic_pressure": wind.dynamic_pressure(6.6, 450.0),
+        },
+        {"component": list(COMPONENTS)},
+        {"source": "mean solar wind at 1 au, not of a day"},
+    )
+)
+
+# A measured wind this old still stands for its moment.
+_TOLERANCE = np.timedelta64(10, "m")
+
+
+def landmarks(solar_wind: xr.Dataset, dipole_tilt: Any) -> xr.DataArray:
+    """Places of the nose and of both cusps on the magnetopause.
+
+    Parameters
+    ----------
+    solar_wind : xarray.Dataset (SOLAR_WIND)
+    dipole_tilt : float or xarray.DataArray
+        [deg]
+
+    Returns
+    -------
+    places : xarray.DataArray
+        Along `landmark` and `component`, GSM; a cusp is where the
+        magnetopause of Lin et al. (2010) is indented most. [R_E]
+    """
+    _, _, _, open_angle, lean = boundaries.LIN_COEFFICIENTS[16:21]
+    tilt = 0.0 * solar_wind["dynamic_pressure"] + dipole_tilt
+    theta = xr.concat(
+        [
+            0.0 * tilt,
+            np.degrees(open_angle) + lean * tilt,
+            np.degrees(open_angle) - lean * tilt,
+        ],
+        xr.Variable("landmark", list(LANDMARKS)),
+    )
+    phi = xr.DataArray(
+        [0.0, 90.0, -90.0], {"landmark": list(LANDMARKS)}, ("landmark",)
+    )
+    radius, _ = boundary_radii(theta, phi, solar_wind, tilt)
+    return boundaries.surface_points(radius, theta, phi)
+
+
+def boundary_radii(
+    theta: Any, phi: Any, solar_wind: xr.Dataset, dipole_tilt: Any
+) -> tuple[Any, Any]:
+    """Distances of magnetopause and bow shock in some directions.
+
+    Parameters
+    ----------
+    theta, phi : array_like
+        From +X, and from +Y toward +Z, GSM. [deg]
+    solar_wind : xarray.Dataset (SOLAR_WIND)
+    dipole_tilt : float or xarray.DataArray
+        [deg]
+
+    Returns
+    -------
+    magnetopause, bow_shock
+        Lin et al. (2010) and Jelinek et al. (2012). [R_E]
+    """
+    field = solar_wind["magnetic_field"]
+    magnetopause = boundaries.lin_magnetopause(
+        theta,
+        phi,
+        solar_wind["dynamic_pressure"],
+        wind.magnetic_pressure(length(field)),
+        field.sel(component="z", drop=True),
+        dipole_tilt=dipole_tilt,
+    )
+    bow_shock = boundaries.jelinek_bow_shock(
+        theta, solar_wind["dynamic_pressure"]
+    )
+    return magnetopause, bow_shock
+
+
+def wind_at(solar_wind: xr.Dataset, time: xr.DataArray) -> xr.Dataset:
+    """Return the solar wind of some moments; NaN where it is not known.
+
+    Parameters
+    ----------
+    solar_wind : xarray.Dataset (SOLAR_WIND)
+        Of one moment, which stands for all, or along `time`.
+    time : xarray.DataArray
+        One moment, or several.
+    """
+    needed = solar_wind[["dynamic_pressure", "magnetic_field"]]
+    if "component" not in needed.coords:
+        needed = needed.assign_coords(component=list(COMPONENTS))
+    if "time" not in solar_wind.dims:
+        return needed.drop_vars("time", errors="ignore")
+    found = needed.reindex(
+        time=np.atleast_1d(time.values),
+        method="nearest",
+        tolerance=_TOLERANCE,  # type: ignore[arg-type]
+    )
+    return found if time.ndim else found.isel(time=0)
