@@ -8,9 +8,9 @@ import numpy as np
 import xarray as xr
 
 from smile_explore.instruments._vectors import length
-from smile_explore.physics import boundaries
+from smile_explore.physics import almanac, boundaries
 from smile_explore.physics import solar_wind as wind
-from smile_explore.schema import COMPONENTS, SOLAR_WIND
+from smile_explore.schema import COMPONENTS, SOLAR_WIND, TRAJECTORY
 
 __all__ = [
     "LANDMARKS",
@@ -18,6 +18,7 @@ __all__ = [
     "REGIONS",
     "boundary_radii",
     "landmarks",
+    "regions",
     "wind_at",
 ]
 
@@ -132,3 +133,75 @@ def wind_at(solar_wind: xr.Dataset, time: xr.DataArray) -> xr.Dataset:
         tolerance=_TOLERANCE,  # type: ignore[arg-type]
     )
     return found if time.ndim else found.isel(time=0)
+
+
+def regions(
+    trajectory: xr.Dataset, *, solar_wind: xr.Dataset = NOMINAL
+) -> xr.Dataset:
+    """Tell which boundaries a spacecraft is outside of, and how far.
+
+    Parameters
+    ----------
+    trajectory : xarray.Dataset (TRAJECTORY)
+        In GSM or GSE, with `time`; from 2000 to 2030.
+    solar_wind : xarray.Dataset (SOLAR_WIND)
+        Of one moment, or along `time`.
+
+    Returns
+    -------
+    regions : xarray.Dataset
+        `region`, one of `REGIONS` or empty where it is not known;
+        `outside_magnetopause`, `outside_bow_shock` and their ``_margin``
+        [R_E], along the radius; and `dipole_tilt` [deg].
+
+    Raises
+    ------
+    ValueError
+        If the trajectory has no time or is in another frame.
+    """
+    TRAJECTORY.check(trajectory)
+    SOLAR_WIND.check(solar_wind)
+    position = _position(trajectory)
+    time = position["time"]
+    tilt = xr.DataArray(
+        almanac.dipole_tilt(time.values), {"time": time}, time.dims
+    )
+    driver = wind_at(solar_wind, time)
+    around = _regions(position, driver, tilt) | {"dipole_tilt": tilt}
+    return xr.Dataset(around).drop_vars("component", errors="ignore")
+
+
+def _position(trajectory: xr.Dataset) -> xr.DataArray:
+    """Return the position in GSM."""
+    position = trajectory["position"]
+    frame = position.attrs.get("frame", "GSM")
+    if "time" not in position.coords or frame not in ("GSM", "GSE"):
+        named = ", ".join(map(str, position.coords)) or "none"
+        raise ValueError(
+            "a trajectory must be in GSM or GSE, with a time; got "
+            f"{frame} with the coordinates {named}"
+        )
+    return almanac.rotate(position, to="GSM")
+
+
+def _regions(
+    position: xr.DataArray, driver: xr.Dataset, tilt: xr.DataArray
+) -> dict[str, xr.DataArray]:
+    """Tell what SMILE is outside of."""
+    x, y, z = (position.isel(component=i, drop=True) for i in range(3))
+    theta = np.degrees(np.arctan2(np.hypot(y, z), x))
+    phi = np.degrees(np.arctan2(z, y))
+    radii = boundary_radii(theta, phi, driver, tilt)
+    inner, outer = (length(position) - radius for radius in radii)
+    region = np.select(
+        [inner <= 0.0, outer <= 0.0, outer > 0.0],
+        list(REGIONS[::-1]),
+        default="",
+    )
+    return {
+        "region": inner.copy(data=region).assign_attrs({}),
+        "outside_magnetopause": inner > 0.0,
+        "outside_magnetopause_margin": inner,
+        "outside_bow_shock": (inner > 0.0) & (outer > 0.0),
+        "outside_bow_shock_margin": outer,
+    }

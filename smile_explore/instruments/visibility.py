@@ -24,9 +24,8 @@ from smile_explore.instruments.camera import Camera, project, unproject
 from smile_explore.instruments.surroundings import (
     LANDMARKS,
     NOMINAL,
-    REGIONS,
-    boundary_radii,
     landmarks,
+    regions,
     wind_at,
 )
 from smile_explore.instruments.sxi import SXI_FLIGHT
@@ -35,8 +34,6 @@ from smile_explore.physics import almanac
 from smile_explore.schema import (
     COMPONENTS,
     POINTING,
-    SOLAR_WIND,
-    TRAJECTORY,
     VISIBILITY,
 )
 
@@ -115,14 +112,12 @@ def visibility(
     aberration. Nobody has seen whether Earth or the magnetopause stand in
     the way: the nose is in view where it is in the field.
     """
-    TRAJECTORY.check(trajectory)
-    SOLAR_WIND.check(solar_wind)
-    position = _position(trajectory)
+    around = regions(trajectory, solar_wind=solar_wind)
     if pointing is None:
         pointing = orbit.pointing(trajectory)
     POINTING.check(pointing)
     pointing = _in_gsm(pointing, trajectory)
-    tilt = _like_time(almanac.dipole_tilt(position["time"].values), position)
+    position, tilt = pointing["position"], around["dipole_tilt"]
     driver = wind_at(solar_wind, position["time"])
     places = landmarks(driver, tilt)
     height = orbit.altitude(trajectory)
@@ -130,13 +125,12 @@ def visibility(
         {
             "altitude": height,
             "mode": orbit.mode(trajectory),
-            "dipole_tilt": tilt,
             "standoff": length(places.sel(landmark="nose", drop=True)),
             "high_for_uvi": height > UVI_MINIMUM_ALTITUDE,
             "high_for_sxi": height > SXI_MINIMUM_ALTITUDE,
         }
     )
-    seen = seen.assign(_regions(position, driver, tilt))
+    seen = seen.assign(around)
     seen = seen.assign(_earth_and_sun(position, pointing))
     seen = seen.assign(_targets(places, pointing, camera))
     seen = seen.assign(_uvi(position, pointing, tilt))
@@ -164,19 +158,6 @@ def visibility(
     return VISIBILITY.stamp(seen.drop_vars("component", errors="ignore"))
 
 
-def _position(trajectory: xr.Dataset) -> xr.DataArray:
-    """Return the position in GSM."""
-    position = trajectory["position"]
-    frame = position.attrs.get("frame", "GSM")
-    if "time" not in position.coords or frame not in ("GSM", "GSE"):
-        named = ", ".join(map(str, position.coords)) or "none"
-        raise ValueError(
-            "visibility needs a trajectory in GSM or GSE with a time, got "
-            f"{frame} with the coordinates {named}"
-        )
-    return almanac.rotate(position, to="GSM")
-
-
 def _in_gsm(pointing: xr.Dataset, trajectory: xr.Dataset) -> xr.Dataset:
     frame = trajectory["position"].attrs.get("frame", "GSM")
     turned = {
@@ -189,34 +170,6 @@ def _in_gsm(pointing: xr.Dataset, trajectory: xr.Dataset) -> xr.Dataset:
         for name in POINTING.variables
     }
     return POINTING.stamp(xr.Dataset(turned))
-
-
-def _like_time(values: np.ndarray, position: xr.DataArray) -> xr.DataArray:
-    time = position["time"]
-    return xr.DataArray(values, {"time": time}, time.dims)
-
-
-def _regions(
-    position: xr.DataArray, driver: xr.Dataset, tilt: xr.DataArray
-) -> dict[str, xr.DataArray]:
-    """Tell what SMILE is outside of."""
-    x, y, z = (position.isel(component=i, drop=True) for i in range(3))
-    theta = np.degrees(np.arctan2(np.hypot(y, z), x))
-    phi = np.degrees(np.arctan2(z, y))
-    radii = boundary_radii(theta, phi, driver, tilt)
-    inner, outer = (length(position) - radius for radius in radii)
-    region = np.select(
-        [inner <= 0.0, outer <= 0.0, outer > 0.0],
-        list(REGIONS[::-1]),
-        default="",
-    )
-    return {
-        "region": inner.copy(data=region).assign_attrs({}),
-        "outside_magnetopause": inner > 0.0,
-        "outside_magnetopause_margin": inner,
-        "outside_bow_shock": (inner > 0.0) & (outer > 0.0),
-        "outside_bow_shock_margin": outer,
-    }
 
 
 def _earth_and_sun(
