@@ -42,16 +42,10 @@ def stations() -> xr.Dataset:
     they were not checked one by one, nor whether a station runs today. A
     radar of SuperDARN sees from 200 to 3500 km ahead of itself, not around.
     """
-    table = (
-        pd.read_csv(_FILE, encoding="utf-8")
-        .set_index("name")
-        .rename_axis("place")
-    )
-    return PLACES.stamp(
-        xr.Dataset.from_dataframe(table.set_index("place")).assign_attrs(
-            source="commonly known places, to 0.1 deg"
-        )
-    )
+    table = pd.read_csv(_FILE, index_col="place", encoding="utf-8")
+    known = xr.Dataset.from_dataframe(table)
+    known.attrs["source"] = "commonly known places, to 0.1 deg"
+    return PLACES.stamp(known)
 
 
 def spacecraft(
