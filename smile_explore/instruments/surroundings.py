@@ -17,6 +17,7 @@ __all__ = [
     "NOMINAL",
     "REGIONS",
     "boundary_radii",
+    "landmark_directions",
     "landmarks",
     "regions",
     "wind_at",
@@ -62,21 +63,27 @@ def landmarks(solar_wind: xr.Dataset, dipole_tilt: Any) -> xr.DataArray:
         Along `landmark` and `component`, GSM; a cusp is where the
         magnetopause of Lin et al. (2010) is indented most. [R_E]
     """
-    _, _, _, open_angle, lean = boundaries.LIN_COEFFICIENTS[16:21]
     tilt = 0.0 * solar_wind["dynamic_pressure"] + dipole_tilt
-    theta = xr.concat(
-        [
-            0.0 * tilt,
-            np.degrees(open_angle) + lean * tilt,
-            np.degrees(open_angle) - lean * tilt,
-        ],
-        xr.Variable("landmark", list(LANDMARKS)),
-    )
-    phi = xr.DataArray(
-        [0.0, 90.0, -90.0], {"landmark": list(LANDMARKS)}, ("landmark",)
+    theta, phi = (
+        xr.concat(angle, xr.Variable("landmark", list(LANDMARKS)))
+        for angle in zip(*landmark_directions(tilt), strict=True)
     )
     radius, _ = boundary_radii(theta, phi, solar_wind, tilt)
     return boundaries.surface_points(radius, theta, phi)
+
+
+def landmark_directions(dipole_tilt: Any) -> list[tuple[Any, Any]]:
+    """Return theta and phi of each landmark, as of `boundary_radii`. [deg].
+
+    The cusps are those of Lin et al. (2010).
+    """
+    open_angle, lean = boundaries.LIN_COEFFICIENTS[19:21]
+    level, middle = 0.0 * dipole_tilt, np.degrees(open_angle)
+    return [
+        (level, level),
+        (middle + lean * dipole_tilt, level + 90.0),
+        (middle - lean * dipole_tilt, level - 90.0),
+    ]
 
 
 def boundary_radii(
@@ -98,18 +105,24 @@ def boundary_radii(
         Lin et al. (2010) and Jelinek et al. (2012). [R_E]
     """
     field = solar_wind["magnetic_field"]
+    driver = [
+        solar_wind["dynamic_pressure"],
+        length(field),
+        field.sel(component="z", drop=True),
+    ]
+    if not any(one.ndim for one in driver):
+        # numbers: for numpy angles the answer is numpy, and much faster
+        driver = [one.item() for one in driver]
+    pressure, strength, bz = driver
     magnetopause = boundaries.lin_magnetopause(
         theta,
         phi,
-        solar_wind["dynamic_pressure"],
-        wind.magnetic_pressure(length(field)),
-        field.sel(component="z", drop=True),
+        pressure,
+        wind.magnetic_pressure(strength),
+        bz,
         dipole_tilt=dipole_tilt,
     )
-    bow_shock = boundaries.jelinek_bow_shock(
-        theta, solar_wind["dynamic_pressure"]
-    )
-    return magnetopause, bow_shock
+    return magnetopause, boundaries.jelinek_bow_shock(theta, pressure)
 
 
 def wind_at(solar_wind: xr.Dataset, time: xr.DataArray) -> xr.Dataset:

@@ -14,6 +14,7 @@ from smile_explore.explorer.panels.aurora import AURORA, local_time
 from smile_explore.explorer.panels.in_situ import IN_SITU
 from smile_explore.explorer.panels.kinds import Picture, Place, Shown, Text
 from smile_explore.explorer.panels.sun import SUN
+from smile_explore.explorer.panels.orbit import ORBIT
 from smile_explore.explorer.panels.xray import XRAY
 from smile_explore.views.solar_wind import QUANTITIES
 
@@ -33,6 +34,7 @@ PANELS: Final[dict[str, Picture | Text]] = {
     **IN_SITU,
     **AURORA,
     **SUN,
+    **ORBIT,
 }
 _wind = [Place(name, 300, 52) for name in QUANTITIES]
 #: By name on the button: columns, from left to right, of what they show. All
@@ -80,6 +82,15 @@ PRESETS: Final[dict[str, tuple[tuple[Place, ...], ...]]] = {
             Place("keogram", 295, 116),
             Place("open flux", 295, 62),
             Place("flux rates", 295, 84),
+        ),
+    ),
+    "Orbit": (
+        (Place("orbit xy", 190, 190), Place("orbit xz", 190, 190)),
+        (Place("window", 440, 440),),
+        (
+            Place("orbit yz", 190, 190),
+            Place("visibility", 250, 150),
+            Place("view angles", 250, 70),
         ),
     ),
 }

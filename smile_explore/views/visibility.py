@@ -1,0 +1,133 @@
+"""When SMILE can see: bars of its constraints, and angles from its aim."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import holoviews as hv
+import numpy as np
+import xarray as xr
+
+from smile_explore.instruments.planning import runs
+from smile_explore.instruments.visibility import CONSTRAINTS
+from smile_explore.schema import VISIBILITY
+from smile_explore.views.style import (
+    Layers,
+    clock,
+    dimension,
+    time_series,
+)
+
+__all__ = ["ANGLES", "angle_layers", "angles", "bars"]
+
+#: Rows from the foot up: what follows of all, then one constraint each.
+ROWS = {
+    "useful": "useful",
+    "observing": "SXI images",
+    **{
+        name: f"{letter}  {words}"
+        for name, (letter, words) in reversed(CONSTRAINTS.items())
+    },
+}
+_SUMMARY = {"useful": "#009E73", "observing": "#0072B2"}
+_MET, _UNMET = "#56B4E9", "#EEEEEE"
+#: Colours of the angles from SXI's boresight.
+ANGLES = {
+    "Sun": ("sun_angle", "#E69F00"),
+    "Earth": ("earth_angle", "#0072B2"),
+    "nose": ("nose_angle", "#CC3311"),
+    "north cusp": ("north_cusp_angle", "#9467BD"),
+}
+_BAR = ("time", "low", "until", "high")
+
+
+def bars(visibility: xr.Dataset, time: np.datetime64) -> hv.Overlay:
+    """Return when each constraint is met, with the clock.
+
+    Parameters
+    ----------
+    visibility : xarray.Dataset (VISIBILITY)
+        A series along `time`: of an event, an orbit or a year.
+    time : numpy.datetime64
+        Where the clock stands.
+    """
+    VISIBILITY.check(visibility)
+    times = visibility["time"].values
+    step = np.median(np.diff(times))
+    rows: list[hv.Element] = [
+        hv.Rectangles(
+            [
+                (times[0], n + 0.1, times[-1], n + 0.9)
+                for n in range(len(ROWS))
+            ],
+            [*_BAR],
+            label="not met",
+        ).opts(color=_UNMET, line_color=None)
+    ]
+    for n, name in enumerate(ROWS):
+        spans = [
+            # a moment stands for the step around it
+            (
+                max(first - step / 2, times[0]),
+                n + 0.1,
+                min(last + step / 2, times[-1]),
+                n + 0.9,
+            )
+            for first, last in runs(visibility, wanted=name)
+        ]
+        rows.append(
+            hv.Rectangles(spans, [*_BAR], label=name).opts(
+                color=_SUMMARY.get(name, _MET), line_color=None
+            )
+        )
+    share = float(visibility["useful"].mean())
+    ticks = [(n + 0.5, words) for n, words in enumerate(ROWS.values())]
+    return time_series(
+        [*rows, clock(time)],
+        title=f"When constraints are met; useful {100 * share:.0f} %",
+    ).opts(ylim=(0.0, float(len(ROWS))), yticks=ticks, ylabel="")
+
+
+def angles(visibility: xr.Dataset, time: np.datetime64) -> hv.Overlay:
+    """Return angles from SXI's boresight against time, with the clock.
+
+    Parameters
+    ----------
+    visibility : xarray.Dataset (VISIBILITY)
+        A series along `time`.
+    time : numpy.datetime64
+        Where the clock stands.
+    """
+    axes = [hv.Dimension("time"), dimension(VISIBILITY, "sun_angle", "angle")]
+    now = angle_layers(visibility)
+    lines = [
+        hv.Curve(now[label], *axes, label=label).opts(
+            color=colour, line_width=1.8
+        )
+        for label, (_, colour) in ANGLES.items()
+    ]
+    limit = hv.Curve(now["Sun at least"], *axes, label="Sun at least").opts(
+        color=ANGLES["Sun"][1], line_dash="dashed", line_width=1.2
+    )
+    return time_series(
+        [*lines, limit, clock(time)],
+        title="Angles from the boresight of SXI",
+        legend="top",
+        legend_cols=5,
+    )
+
+
+def angle_layers(visibility: xr.Dataset) -> Layers:
+    """Return the columns of `angles`, which change with the visibility."""
+    VISIBILITY.check(visibility)
+    times = visibility["time"].values
+    columns: dict[str, dict[str, Any]] = {
+        label: {"time": times, "sun_angle": visibility[name].values}
+        for label, (name, _) in ANGLES.items()
+    }
+    least = visibility.attrs["minimum_sun_angle"]
+    columns["Sun at least"] = {
+        "time": times[[0, -1]],
+        "sun_angle": np.full(2, float(least)),
+    }
+    return columns
