@@ -48,7 +48,7 @@ def plane(
     plane: str = "xy",
     pointing: xr.Dataset | None = None,
     solar_wind: xr.Dataset = NOMINAL,
-    legend: bool | None = None,
+    legend: str = "",
 ) -> hv.Overlay:
     """Return one orbit around a moment, projected on a plane of GSE.
 
@@ -65,8 +65,8 @@ def plane(
         Of SXI: its boresight is drawn.
     solar_wind : xarray.Dataset (SOLAR_WIND)
         That makes the boundaries.
-    legend : bool, optional
-        Whether to explain the lines; by default in the plane xy.
+    legend : str
+        Where to explain the lines, such as ``"right"``; by default nowhere.
 
     Raises
     ------
@@ -97,7 +97,6 @@ def plane(
     ]
     sight = hv.Curve(now["boresight"], *axes, label="boresight")
     smile = hv.Scatter(now["SMILE"], *axes, label="SMILE")
-    explained = plane == "xy" if legend is None else legend
     return picture(
         [
             *parts,
@@ -109,7 +108,7 @@ def plane(
         title=f"Orbit, {plane.upper()} of GSE [Rᴇ]",
         xlim=(-REACH, REACH),
         ylim=(-REACH, REACH),
-        legend="bottom_left" if explained else "",
+        legend=legend,
     ).opts(show_grid=True)
 
 

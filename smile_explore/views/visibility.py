@@ -11,26 +11,27 @@ import xarray as xr
 from smile_explore.instruments.planning import runs
 from smile_explore.instruments.visibility import CONSTRAINTS
 from smile_explore.schema import VISIBILITY
+from smile_explore.views.aurora import HEAD
 from smile_explore.views.style import (
     Layers,
+    at,
     clock,
     dimension,
+    pretty,
     time_series,
 )
 
-__all__ = ["ANGLES", "angle_layers", "angles", "bars"]
+__all__ = ["ANGLES", "ROWS", "angle_layers", "angles", "bars", "readings"]
 
-#: Rows from the foot up: what follows of all, then one constraint each.
+#: Rows from the foot up, each with its letter and words: what follows of
+#: all, then one constraint each.
 ROWS = {
-    "useful": "useful",
-    "observing": "SXI images",
-    **{
-        name: f"{letter}  {words}"
-        for name, (letter, words) in reversed(CONSTRAINTS.items())
-    },
+    "useful": ("=", "useful: nose from outside"),
+    "observing": ("X", "SXI may take images"),
+    **dict(reversed(CONSTRAINTS.items())),
 }
-_SUMMARY = {"useful": "#009E73", "observing": "#0072B2"}
-_MET, _UNMET = "#56B4E9", "#EEEEEE"
+_SUMMARY = {"useful": "#5CC8A4", "observing": "#7FB2E5"}
+_MET, _UNMET = "#A9D5F2", "#F0F0F0"
 #: Colours of the angles from SXI's boresight.
 ANGLES = {
     "Sun": ("sun_angle", "#E69F00"),
@@ -81,11 +82,27 @@ def bars(visibility: xr.Dataset, time: np.datetime64) -> hv.Overlay:
             )
         )
     share = float(visibility["useful"].mean())
-    ticks = [(n + 0.5, words) for n, words in enumerate(ROWS.values())]
+    ticks = [(n + 0.5, letter) for n, (letter, _) in enumerate(ROWS.values())]
     return time_series(
-        [*rows, clock(time)],
+        [*rows, _words(times[0]), clock(time)],
         title=f"When constraints are met; useful {100 * share:.0f} %",
     ).opts(ylim=(0.0, float(len(ROWS))), yticks=ticks, ylabel="")
+
+
+def _words(start: np.datetime64) -> hv.Labels:
+    """Name the rows, at their left ends."""
+    columns = {
+        "time": [start] * len(ROWS),
+        "low": [n + 0.5 for n in range(len(ROWS))],
+        "text": [f" {words}" for _, words in ROWS.values()],
+    }
+    return hv.Labels(columns, ["time", "low"], "text", label="words").opts(
+        text_font_size="10px",
+        text_color="#222222",
+        text_align="left",
+        text_baseline="middle",
+        show_legend=False,
+    )
 
 
 def angles(visibility: xr.Dataset, time: np.datetime64) -> hv.Overlay:
@@ -131,3 +148,52 @@ def angle_layers(visibility: xr.Dataset) -> Layers:
         "sun_angle": np.full(2, float(least)),
     }
     return columns
+
+
+def readings(visibility: xr.Dataset, time: np.datetime64) -> str:
+    """Return what SMILE may see at a time as an HTML table.
+
+    Parameters
+    ----------
+    visibility : xarray.Dataset (VISIBILITY)
+        A series along `time`.
+    time : numpy.datetime64
+
+    Returns
+    -------
+    html : str
+    """
+    VISIBILITY.check(visibility)
+    now = at(visibility, time)
+    failing = [
+        words for name, (_, words) in CONSTRAINTS.items() if not now[name]
+    ]
+    rows = {
+        "SMILE": f"{now['altitude'].item():,.0f} km high, in the "
+        f"{now['region'].item() or 'region not known'}; "
+        f"{now['mode'].item()} by altitude",
+        "Magnetopause": _beyond(now["outside_magnetopause_margin"].item()),
+        "Bow shock": _beyond(now["outside_bow_shock_margin"].item()),
+        "From the boresight": ", ".join(
+            f"{label} {now[name].item():.1f}°"
+            for label, (name, _) in ANGLES.items()
+        ),
+        "SXI": "may take images" if now["observing"] else "takes no images",
+        "Not met": "; ".join(failing) or "nothing",
+        "Limits": f"Sun {visibility.attrs['minimum_sun_angle']:g}°, Earth's "
+        f"limb {visibility.attrs['baffle_angle']:g}° (assumed to be the "
+        "baffle's)",
+    }
+    cells = "".join(
+        f"<tr><td style='{HEAD};vertical-align:top'><b>{name}</b></td>"
+        f"<td>{words}</td></tr>"
+        for name, words in rows.items()
+    )
+    return f"<table style='font-size:12px'>{cells}</table>"
+
+
+def _beyond(height: float) -> str:
+    if not np.isfinite(height):
+        return "not known"
+    side = "outside" if height > 0.0 else "inside"
+    return f"{abs(height):.1f} {pretty('R_E')} {side}, along the radius"

@@ -108,7 +108,7 @@ def window(
         title="What SMILE looks at [deg]",
         xlim=LON,
         ylim=LAT,
-        legend="right",
+        legend="bottom_left",
     ).opts(show_grid=False)
 
 
@@ -206,7 +206,7 @@ def _names(axes: list[hv.Dimension]) -> hv.Labels:
     half = SXI_FLIGHT.fov_lon / 2.0, SXI_FLIGHT.fov_lat / 2.0
     columns = {
         "fov_lon": [half[0] - 0.3, UVI_FRAME / 2.0 - 0.5],
-        "fov_lat": [half[1] - 0.3, UVI_FRAME / 2.0 - SXI_OFFSET - 0.3],
+        "fov_lat": [half[1] - 0.3, 1.0 - UVI_FRAME / 2.0 - SXI_OFFSET],
         "text": ["SXI", "UVI"],
     }
     return hv.Labels(columns, axes, "text", label="names").opts(

@@ -85,12 +85,13 @@ PRESETS: Final[dict[str, tuple[tuple[Place, ...], ...]]] = {
         ),
     ),
     "Orbit": (
-        (Place("orbit xy", 190, 190), Place("orbit xz", 190, 190)),
-        (Place("window", 440, 440),),
+        (Place("orbit xy", 185, 185), Place("orbit xz", 185, 185)),
+        (Place("orbit yz", 185, 185), Place("view readings", 235)),
+        (Place("window", 395, 395),),
         (
-            Place("orbit yz", 190, 190),
-            Place("visibility", 250, 150),
-            Place("view angles", 250, 70),
+            Place("visibility", 300, 190),
+            Place("view angles", 300, 100),
+            Place("modes", 300, 12),
         ),
     ),
 }

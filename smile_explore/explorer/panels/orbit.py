@@ -9,6 +9,7 @@ import xarray as xr
 
 from smile_explore.explorer.panels.kinds import Picture, Shown, Text
 from smile_explore.instruments.visibility import visibility
+from smile_explore.observations import Observations
 from smile_explore.views import orbit, window
 from smile_explore.views import visibility as visible
 from smile_explore.views.style import Layers
@@ -65,13 +66,26 @@ def _window_layers(s: Shown) -> Layers:
     )
 
 
-def _seen(s: Shown) -> xr.Dataset:
-    seen = s.observations
-    return visibility(
-        seen.trajectory, solar_wind=seen.solar_wind, pointing=seen.pointing
-    )
+class _Kept:
+    """The visibility of the observations that were asked for last."""
+
+    def __init__(self) -> None:
+        self._of: Observations | None = None
+        self._visibility = xr.Dataset()
+
+    def __call__(self, shown: Shown) -> xr.Dataset:
+        seen = shown.observations
+        if seen is not self._of:
+            self._visibility = visibility(
+                seen.trajectory,
+                solar_wind=seen.solar_wind,
+                pointing=seen.pointing,
+            )
+            self._of = seen
+        return self._visibility
 
 
+_seen = _Kept()
 ORBIT: Final[dict[str, Picture | Text]] = {
     **{f"orbit {name}": _plane(name) for name in orbit.PLANES},
     "window": Picture(
@@ -85,4 +99,5 @@ ORBIT: Final[dict[str, Picture | Text]] = {
         layers={"observations": lambda s: visible.angle_layers(_seen(s))},
         taps="time",
     ),
+    "view readings": Text(lambda s: visible.readings(_seen(s), s.time)),
 }
