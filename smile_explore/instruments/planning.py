@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -10,16 +10,56 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
-from smile_explore import frames
 from smile_explore.constants import EARTH_RADIUS
-from smile_explore.instruments._kepler import Elements, kepler
+from smile_explore.instruments._kepler import SMILE, Elements, kepler
 from smile_explore.instruments._runs import gaps, spans
 from smile_explore.instruments.surroundings import NOMINAL
 from smile_explore.instruments.visibility import visibility
 from smile_explore.observations import Event
+from smile_explore.physics import almanac
 from smile_explore.schema import COMPONENTS, TRAJECTORY, VISIBILITY
 
-__all__ = ["best_hours", "best_viewpoint", "runs"]
+__all__ = ["best_hours", "best_viewpoint", "flown", "runs"]
+
+
+def flown(
+    times: Any, elements: Elements | Sequence[Elements] = SMILE
+) -> xr.Dataset:
+    """Fly Kepler orbits for a plan, as `orbit.trajectory` but quickly.
+
+    Parameters
+    ----------
+    times : datetime64, array_like
+        A series, UTC, from 2000 to 2030.
+    elements : Elements or sequence of Elements
+        Several give the dimension `orbit`.
+
+    Returns
+    -------
+    trajectory : xarray.Dataset (TRAJECTORY)
+        In GSM, whose axes are the almanac's (0.01 deg): a year takes less
+        than a second, where `orbit.trajectory` takes minutes. Sun and Moon
+        pull a real orbit away from it within weeks.
+    """
+    one = isinstance(elements, Elements)
+    orbits = [elements] if isinstance(elements, Elements) else elements
+    series = np.asarray(times, dtype="datetime64[ns]")
+    states = [kepler(series, orbit) for orbit in orbits]
+    turn = almanac.matrices(series, of="GEI", to="GSM")
+    coords = {"time": series, "component": list(COMPONENTS)}
+    fields = {}
+    for n, (name, unit) in enumerate(
+        {"position": EARTH_RADIUS, "velocity": 1.0}.items()
+    ):
+        gei = np.stack([state[n] for state in states]) / unit
+        fields[name] = xr.DataArray(
+            np.einsum("tij,otj->oti", turn, gei),
+            coords,
+            ("orbit", "time", "component"),
+            attrs={"frame": "GSM"},
+        )
+    found = xr.Dataset(fields, attrs={"source": "two-body orbit"})
+    return TRAJECTORY.stamp(found.isel(orbit=0) if one else found)
 
 
 def runs(
@@ -172,7 +212,7 @@ def best_viewpoint(
         for node in raan
         for n in range(phases)
     ]
-    seen = visibility(_flown(times, tried), solar_wind=solar_wind, **settings)
+    seen = visibility(flown(times, tried), solar_wind=solar_wind, **settings)
     table = pd.DataFrame(
         {
             "raan": [one.raan for one in tried],
@@ -184,30 +224,6 @@ def best_viewpoint(
     return table.sort_values(
         ranks, ascending=False, kind="stable", na_position="last"
     ).reset_index(drop=True)
-
-
-def _flown(times: np.ndarray, tried: list[Elements]) -> xr.Dataset:
-    """Fly several orbits, along `orbit`; axes are turned once for all."""
-    states = [kepler(times, elements) for elements in tried]
-    coords = {"time": times, "component": list(COMPONENTS)}
-    flown = xr.Dataset(
-        {
-            name: frames.rotate(
-                xr.DataArray(
-                    np.stack([state[n] for state in states]) / unit,
-                    coords,
-                    ("orbit", "time", "component"),
-                    attrs={"frame": "GEI"},
-                ),
-                to="GSM",
-            )
-            for n, (name, unit) in enumerate(
-                {"position": EARTH_RADIUS, "velocity": 1.0}.items()
-            )
-        },
-        attrs={"source": "two-body orbits"},
-    )
-    return TRAJECTORY.stamp(flown)
 
 
 def _scores(

@@ -8,6 +8,7 @@ from smile_explore.instruments import orbit
 from smile_explore.instruments.planning import (
     best_hours,
     best_viewpoint,
+    flown,
     runs,
 )
 from smile_explore.instruments.visibility import visibility
@@ -21,6 +22,27 @@ def plan():
     """Thirty hours that a test sets by hand, every half hour."""
     times = START + np.arange(60) * np.timedelta64(30, "m")
     return visibility(orbit.trajectory(times))
+
+
+def test_a_quick_orbit_is_the_exact_one():
+    times = START + np.arange(0, 51, 3) * HOUR
+    exact = orbit.trajectory(times)
+    other = orbit.Elements(raan=20.0)
+    quick = flown(times, [orbit.SMILE, other])
+    apart = np.linalg.norm(
+        quick["position"].isel(orbit=0) - exact["position"], axis=-1
+    )
+    radius = np.linalg.norm(exact["position"], axis=-1)
+    assert np.degrees(apart / radius).max() < 0.012
+    for name in ("position", "velocity"):
+        np.testing.assert_allclose(
+            quick[name].isel(orbit=0), flown(times)[name]
+        )
+        np.testing.assert_allclose(
+            quick[name].isel(orbit=1),
+            orbit.trajectory(times, elements=other)[name],
+            atol=5e-3,
+        )
 
 
 def handmade(plan, met, score):
@@ -112,7 +134,7 @@ def test_an_event_is_seen_best_from_the_orbit_that_is_first():
         }
     )
     times = np.arange(event.start, event.stop + 1, np.timedelta64(1200, "s"))
-    alone = visibility(orbit.trajectory(times, elements=elements))
+    alone = visibility(flown(times, elements))
     assert row.useful == pytest.approx(alone["useful"].sum().item() / 3.0)
     assert row.observing == pytest.approx(alone["observing"].sum() / 3.0)
     shown = alone.where(alone["useful"])

@@ -67,7 +67,7 @@ def test_a_year_of_times_and_a_grid_of_them_are_alike():
 @pytest.mark.parametrize(
     ("time", "to", "words"),
     [
-        ("2012-06-16", "GEI", "the almanac knows GSM, GSE, SM, MAG, GEO"),
+        ("2012-06-16", "HEE", "the almanac knows GSM, GSE, SM, MAG, GEO, GEI"),
         ("1999-06-16", "SM", "known from 2000 to 2030"),
         ("NaT", "GSE", "1 of 1 times are missing"),
     ],
