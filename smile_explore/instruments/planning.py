@@ -19,7 +19,7 @@ from smile_explore.observations import Event
 from smile_explore.physics import almanac
 from smile_explore.schema import COMPONENTS, TRAJECTORY, VISIBILITY
 
-__all__ = ["best_hours", "best_viewpoint", "flown", "runs"]
+__all__ = ["best_hours", "best_viewpoint", "flown", "runs", "shares"]
 
 
 def flown(
@@ -81,6 +81,46 @@ def runs(
     """
     met, times = _series(visibility, wanted)
     return [(times[a], times[b]) for a, b in spans(met, times)]
+
+
+def shares(visibility: xr.Dataset, *, days: float = 7.0) -> xr.Dataset:
+    """Return the share of time that each constraint is met, period by period.
+
+    Parameters
+    ----------
+    visibility : xarray.Dataset (VISIBILITY)
+        Along `time`.
+    days : float
+        Length of a period; the last may be shorter. [d]
+
+    Returns
+    -------
+    shares : xarray.Dataset
+        Of every constraint, from 0 to 1, along `time`: the middle of each
+        period.
+
+    Raises
+    ------
+    ValueError
+        If the period is not positive, or not one series along time.
+    """
+    if not days > 0.0:
+        raise ValueError(f"days must be positive, got {days:g}")
+    _, times = _series(visibility, "useful")
+    span = np.timedelta64(round(days * 86400e9), "ns")
+    period = (times - times[0]) // span
+    count = np.bincount(period)
+    known = np.flatnonzero(count)
+    middle = times[0] + known * span + span // 2
+    found = {
+        name: (
+            "time",
+            np.bincount(period, weights=met.values)[known] / count[known],
+        )
+        for name, met in visibility.items()
+        if met.dtype == bool
+    }
+    return xr.Dataset(found, {"time": middle})
 
 
 def best_hours(

@@ -10,6 +10,7 @@ from smile_explore.instruments.planning import (
     best_viewpoint,
     flown,
     runs,
+    shares,
 )
 from smile_explore.instruments.visibility import visibility
 
@@ -139,6 +140,16 @@ def test_an_event_is_seen_best_from_the_orbit_that_is_first():
     assert row.observing == pytest.approx(alone["observing"].sum() / 3.0)
     shown = alone.where(alone["useful"])
     assert row.sun_angle == pytest.approx(shown["sun_angle"].mean().item())
+
+
+def test_shares_are_means_over_whole_periods(plan):
+    met = np.arange(60) % 3 == 0
+    found = shares(handmade(plan, met, np.ones(60)), days=0.5)
+    np.testing.assert_allclose(found["useful"], [1 / 3, 1 / 3, 1 / 3])
+    middle = plan.time.values[0] + np.array([6, 18, 30]) * HOUR
+    np.testing.assert_array_equal(found.time.values, middle)
+    with pytest.raises(ValueError, match="days must be positive, got 0"):
+        shares(plan, days=0.0)
 
 
 @pytest.mark.parametrize(
