@@ -266,3 +266,20 @@ def test_the_aurora_answers_to_taps_on_its_map_and_its_image(explorer):
     told.first.wait_for()
     explorer.page.get_by_text("expected in 60 s").wait_for()
     explorer.screenshot("aurora")
+
+
+def test_the_orbit_and_the_window_follow_the_clock(explorer):
+    press(explorer, "Orbit")
+    views = ("orbit-xy", "orbit-xz", "orbit-yz", "window", "visibility")
+    for name in (*views, "view-angles", "modes"):
+        explorer.wait_drawn(panel(explorer, name))
+        box = panel(explorer, name).bounding_box()
+        assert box["x"] + box["width"] <= 1440, name
+        assert box["y"] + box["height"] <= 872, name
+    explorer.page.get_by_text("From the boresight").first.wait_for()
+    explorer.screenshot("orbit")
+    before = looks(explorer, ("orbit-xz", "window", "visibility"))
+    tap(explorer, "visibility", 0.8, 0.5)
+    for name, look in before.items():
+        explorer.wait_changed(panel(explorer, name), look)
+    explorer.screenshot("orbit_later")
