@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Any, Final
 
-import holoviews as hv
 import xarray as xr
 
 from smile_explore.explorer.panels.kinds import Picture, Shown, Text
@@ -12,7 +11,6 @@ from smile_explore.instruments.visibility import visibility
 from smile_explore.observations import Observations
 from smile_explore.views import orbit, window
 from smile_explore.views import visibility as visible
-from smile_explore.views.style import Layers
 
 __all__ = ["ORBIT"]
 
@@ -21,49 +19,30 @@ _ANEW = frozenset({"observations"})
 
 
 def _plane(name: str) -> Picture:
-    def drawn(s: Shown) -> hv.Overlay:
+    def now(s: Shown) -> dict[str, Any]:
         seen = s.observations
-        return orbit.plane(
-            seen.trajectory,
-            s.time,
-            plane=name,
-            pointing=seen.pointing,
-            solar_wind=seen.solar_wind,
-        )
+        return {
+            "plane": name,
+            "pointing": seen.pointing,
+            "solar_wind": seen.solar_wind,
+        }
 
-    def moved(s: Shown) -> Layers:
-        seen = s.observations
-        return orbit.layers(
-            seen.trajectory,
-            s.time,
-            plane=name,
-            pointing=seen.pointing,
-            solar_wind=seen.solar_wind,
-        )
-
-    return Picture(drawn, layers={"time": moved}, aspect=lambda _: 1.0)
-
-
-def _uvi_pointing(s: Shown) -> xr.Dataset | None:
-    return s.observations.uvi_pointing or None
-
-
-def _window(s: Shown) -> hv.Overlay:
-    return window.window(
-        s.observations.pointing,
-        s.time,
-        solar_wind=s.observations.solar_wind,
-        uvi_pointing=_uvi_pointing(s),
+    return Picture(
+        lambda s: orbit.plane(s.observations.trajectory, s.time, **now(s)),
+        layers={
+            "time": lambda s: orbit.layers(
+                s.observations.trajectory, s.time, **now(s)
+            )
+        },
+        aspect=lambda _: 1.0,
     )
 
 
-def _window_layers(s: Shown) -> Layers:
-    return window.layers(
-        s.observations.pointing,
-        s.time,
-        solar_wind=s.observations.solar_wind,
-        uvi_pointing=_uvi_pointing(s),
-    )
+def _looking(s: Shown) -> dict[str, Any]:
+    return {
+        "solar_wind": s.observations.solar_wind,
+        "uvi_pointing": s.observations.uvi_pointing or None,
+    }
 
 
 class _Kept:
@@ -89,7 +68,15 @@ _seen = _Kept()
 ORBIT: Final[dict[str, Picture | Text]] = {
     **{f"orbit {name}": _plane(name) for name in orbit.PLANES},
     "window": Picture(
-        _window, layers={"time": _window_layers}, aspect=lambda _: 1.0
+        lambda s: window.window(
+            s.observations.pointing, s.time, **_looking(s)
+        ),
+        layers={
+            "time": lambda s: window.layers(
+                s.observations.pointing, s.time, **_looking(s)
+            )
+        },
+        aspect=lambda _: 1.0,
     ),
     "visibility": Picture(
         lambda s: visible.bars(_seen(s), s.time), redrawn=_ANEW, taps="time"
