@@ -75,6 +75,10 @@ def test_a_gap_in_time_ends_a_run(plan):
     windows = best_hours(holed, hours=5.0, most=99)
     gap = times[9], times[10]
     assert len(windows) == 1
+    # the first moment after a gap may begin a window
+    whole = best_hours(holed, hours=8.0)
+    assert whole.start.tolist() == [times[10]]
+    assert whole.stop.tolist() == [times[26]]
     assert not ((windows.start <= gap[0]) & (windows.stop >= gap[1])).any()
 
 

@@ -68,6 +68,16 @@ def test_angles_over_the_pole_are_those_of_a_triangle(over_the_pole):
     assert seen["north_cusp_angle"] == pytest.approx(abs(cusp - lean))
 
 
+def test_the_cusps_are_mirror_images_for_opposite_tilts():
+    leaning, away = (landmarks(NOMINAL, tilt) for tilt in (20.0, -20.0))
+    north = leaning.sel(landmark="north cusp").values
+    south = away.sel(landmark="south cusp").values
+    np.testing.assert_allclose(south, north * [1.0, 1.0, -1.0], atol=1e-12)
+    # the pole that leans to the Sun has its cusp nearer to noon
+    other = leaning.sel(landmark="south cusp").values
+    assert north[0] / north[2] > other[0] / -other[2]
+
+
 def test_margins_over_the_pole_are_what_is_left_to_each_limit(over_the_pole):
     seen = over_the_pole
     lean = 20.3 + np.degrees(np.arcsin(1.0 / 20.0))
