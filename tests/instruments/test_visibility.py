@@ -72,7 +72,10 @@ def test_the_cusps_are_mirror_images_for_opposite_tilts():
     leaning, away = (landmarks(NOMINAL, tilt) for tilt in (20.0, -20.0))
     north = leaning.sel(landmark="north cusp").values
     south = away.sel(landmark="south cusp").values
-    np.testing.assert_allclose(south, north * [1.0, 1.0, -1.0], atol=1e-12)
+    mirrored = north * [1.0, 1.0, -1.0]
+    # but for the model's own coefficient a11, which tells north from south
+    np.testing.assert_allclose(south, mirrored, rtol=0.02, atol=1e-12)
+    np.testing.assert_allclose(np.cross(south, mirrored), 0.0, atol=1e-9)
     # the pole that leans to the Sun has its cusp nearer to noon
     other = leaning.sel(landmark="south cusp").values
     assert north[0] / north[2] > other[0] / -other[2]
