@@ -231,11 +231,11 @@ def _columns(
 
 
 def _remark(here: np.ndarray, plane: str) -> str:
+    # short, for a panel may be small
     if plane == "yz":
-        return f"boundaries at x = {here[0]:.1f} Rᴇ, SMILE's"
-    radius = np.linalg.norm(here)
+        return f"cut at x = {here[0]:.1f} Rᴇ"
     x, y, z = here
-    return f"SMILE: {radius:.1f} Rᴇ, at ({x:.1f}, {y:.1f}, {z:.1f})"
+    return f"{np.linalg.norm(here):.1f} Rᴇ: ({x:.1f}, {y:.1f}, {z:.1f})"
 
 
 def _earth(axes: list[hv.Dimension]) -> list[hv.Element]:

@@ -123,7 +123,7 @@ def angles(visibility: xr.Dataset, time: np.datetime64) -> hv.Overlay:
         )
         for label, (_, colour) in ANGLES.items()
     ]
-    limit = hv.Curve(now["Sun at least"], *axes, label="Sun at least").opts(
+    limit = hv.Curve(now["limit"], *axes, label="limit").opts(
         color=ANGLES["Sun"][1], line_dash="dashed", line_width=1.2
     )
     return time_series(
@@ -143,7 +143,7 @@ def angle_layers(visibility: xr.Dataset) -> Layers:
         for label, (name, _) in ANGLES.items()
     }
     least = visibility.attrs["minimum_sun_angle"]
-    columns["Sun at least"] = {
+    columns["limit"] = {
         "time": times[[0, -1]],
         "sun_angle": np.full(2, float(least)),
     }
@@ -170,19 +170,17 @@ def readings(visibility: xr.Dataset, time: np.datetime64) -> str:
     ]
     rows = {
         "SMILE": f"{now['altitude'].item():,.0f} km high, in the "
-        f"{now['region'].item() or 'region not known'}; "
-        f"{now['mode'].item()} by altitude",
+        f"{now['region'].item() or 'region not known'}",
         "Magnetopause": _beyond(now["outside_magnetopause_margin"].item()),
         "Bow shock": _beyond(now["outside_bow_shock_margin"].item()),
-        "From the boresight": ", ".join(
+        "Boresight to": ", ".join(
             f"{label} {now[name].item():.1f}°"
             for label, (name, _) in ANGLES.items()
         ),
         "SXI": "may take images" if now["observing"] else "takes no images",
         "Not met": "; ".join(failing) or "nothing",
-        "Limits": f"Sun {visibility.attrs['minimum_sun_angle']:g}°, Earth's "
-        f"limb {visibility.attrs['baffle_angle']:g}° (assumed to be the "
-        "baffle's)",
+        "Limits": f"Sun {visibility.attrs['minimum_sun_angle']:g}°, limb "
+        f"{visibility.attrs['baffle_angle']:g}° (assumed)",
     }
     cells = "".join(
         f"<tr><td style='{HEAD};vertical-align:top'><b>{name}</b></td>"
@@ -196,4 +194,4 @@ def _beyond(height: float) -> str:
     if not np.isfinite(height):
         return "not known"
     side = "outside" if height > 0.0 else "inside"
-    return f"{abs(height):.1f} {pretty('R_E')} {side}, along the radius"
+    return f"{abs(height):.1f} {pretty('R_E')} {side}"

@@ -224,7 +224,7 @@ def test_angles_are_drawn_with_the_limit_of_the_sun(seen):
         np.testing.assert_array_equal(
             part(view, label)["sun_angle"], seen[name]
         )
-    assert part(view, "Sun at least")["sun_angle"].tolist() == [40.0, 40.0]
+    assert part(view, "limit")["sun_angle"].tolist() == [40.0, 40.0]
     figure = hv.renderer("bokeh").get_plot(view).state
     assert figure.yaxis.axis_label == "angle [deg]"
 

@@ -85,13 +85,13 @@ PRESETS: Final[dict[str, tuple[tuple[Place, ...], ...]]] = {
         ),
     ),
     "Orbit": (
-        (Place("orbit xy", 185, 185), Place("orbit xz", 185, 185)),
-        (Place("orbit yz", 185, 185), Place("view readings", 235)),
-        (Place("window", 395, 395),),
+        (Place("orbit xy", 145, 145), Place("orbit xz", 145, 145)),
+        (Place("orbit yz", 145, 145), Place("view readings", 190)),
+        (Place("window", 345, 345),),
         (
-            Place("visibility", 300, 190),
-            Place("view angles", 300, 100),
-            Place("modes", 300, 12),
+            Place("visibility", 255, 185),
+            Place("view angles", 255, 95),
+            Place("modes", 255, 12),
         ),
     ),
 }
