@@ -278,7 +278,7 @@ def test_the_orbit_and_the_window_follow_the_clock(explorer):
         assert box["x"] >= 100, name
         assert box["x"] + box["width"] <= 1440, name
         assert box["y"] + box["height"] <= 872, name
-    explorer.page.get_by_text("Boresight to").first.wait_for()
+    explorer.page.get_by_text("Boresight to", exact=True).wait_for()
     explorer.screenshot("orbit")
     before = looks(explorer, ("orbit-xz", "window", "visibility"))
     tap(explorer, "visibility", 0.8, 0.5)
