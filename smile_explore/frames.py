@@ -18,7 +18,7 @@ import numpy as np
 import xarray as xr
 from scipy.spatial.transform import Rotation, Slerp
 
-__all__ = ["FRAMES", "dipole_tilt", "rotate"]
+__all__ = ["FRAMES", "dipole_tilt", "matrices", "rotate"]
 
 #: Frames known here, with what they are called in sunpy and astropy.
 FRAMES = {
@@ -97,21 +97,45 @@ def rotate(vector: xr.DataArray, *, to: str) -> xr.DataArray:
     if source == to:
         return vector.copy(deep=False)
     time = vector["time"]
-    turn = _rotations(time.values, to)
-    if source != "GEI":
-        turn = turn * _rotations(time.values, source).inv()
-    matrix = turn.as_matrix()
-    matrices = xr.DataArray(
-        matrix.reshape(*time.shape, 3, 3).astype(
+    turns = xr.DataArray(
+        matrices(time.values, of=source, to=to).astype(
             np.result_type(vector.dtype, np.float32)
         ),
         dims=(*time.dims, "rotated", "component"),
     )
-    rotated = xr.dot(matrices, vector, dim="component")
+    rotated = xr.dot(turns, vector, dim="component")
     rotated = rotated.rename(rotated="component").transpose(*vector.dims)
     rotated = rotated.assign_coords(vector.coords).rename(vector.name)
     rotated.attrs = {**vector.attrs, "frame": to}
     return rotated
+
+
+def matrices(time: Any, *, of: str, to: str) -> np.ndarray:
+    """Return the matrices that turn vectors of one frame into another.
+
+    Parameters
+    ----------
+    time : datetime64, str or array_like
+        UTC.
+    of, to : str
+        Frames as in `rotate`.
+
+    Returns
+    -------
+    matrices : numpy.ndarray, shape (..., 3, 3)
+        A column vector in `of` times the matrix is that vector in `to`.
+
+    Raises
+    ------
+    ValueError
+        If a time is missing (NaT), or a frame is unknown.
+    """
+    _check_known(of, to)
+    times = np.asarray(time, dtype="datetime64[ns]")
+    turn = _rotations(times, to)
+    if of != "GEI":
+        turn = turn * _rotations(times, of).inv()
+    return turn.as_matrix().reshape(*times.shape, 3, 3)
 
 
 def dipole_tilt(time: Any) -> Any:
@@ -159,12 +183,7 @@ def _source_frame(vector: xr.DataArray, to: str) -> str:
             f"{name} does not say its frame; set attrs['frame'] to one of "
             f"{', '.join(FRAMES)}"
         )
-    for frame in (vector.attrs["frame"], to):
-        if frame not in FRAMES:
-            raise ValueError(
-                f"unknown frame {frame!r}; the known ones are "
-                f"{', '.join(FRAMES)}"
-            )
+    _check_known(vector.attrs["frame"], to)
     if vector.sizes.get("component") != 3:
         raise ValueError(
             f"{name} must have a dimension component of size 3, got the "
@@ -176,6 +195,15 @@ def _source_frame(vector: xr.DataArray, to: str) -> str:
             "give it one with .assign_coords(time=...)"
         )
     return vector.attrs["frame"]
+
+
+def _check_known(*names: str) -> None:
+    for name in names:
+        if name not in FRAMES:
+            raise ValueError(
+                f"unknown frame {name!r}; the known ones are "
+                f"{', '.join(FRAMES)}"
+            )
 
 
 def _rotations(times: np.ndarray, frame: str) -> Rotation:

@@ -10,11 +10,12 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
+from smile_explore import frames
 from smile_explore.constants import EARTH_RADIUS
 from smile_explore.instruments._runs import spans
 from smile_explore.instruments.footpoints import footpoints as feet_of
 from smile_explore.instruments.surroundings import NOMINAL
-from smile_explore.physics import almanac, geodesy
+from smile_explore.physics import geodesy
 from smile_explore.schema import FOOTPOINTS, PLACES
 
 __all__ = ["CAMERA_REACH", "NIGHT", "conjunctions", "spacecraft", "stations"]
@@ -128,7 +129,7 @@ def conjunctions(
         )
     time = footpoints["time"].values
     here = geodesy.unit_vector(footpoints["glat"], footpoints["glon"])
-    sunward = almanac.matrices(time, of="GSM", to="GEO")[:, :, 0]
+    sunward = frames.matrices(time, of="GSM", to="GEO")[:, :, 0]
     counted = footpoints["connected"].values | (not connected)
     rows = []
     for n, name in enumerate(places["place"].values):

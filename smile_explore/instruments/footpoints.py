@@ -7,10 +7,11 @@ from typing import Final
 import numpy as np
 import xarray as xr
 
+from smile_explore import frames
 from smile_explore.constants import EARTH_RADIUS
 from smile_explore.instruments._vectors import length
 from smile_explore.instruments.surroundings import NOMINAL, regions
-from smile_explore.physics import almanac, apex
+from smile_explore.physics import apex
 from smile_explore.physics.field_lines import trace
 from smile_explore.schema import FOOTPOINTS, TRAJECTORY
 
@@ -67,7 +68,7 @@ def footpoints(
         connected = around["region"] == "magnetosphere"
         field = "dipole"
     else:
-        position = _traced(almanac.rotate(position, to="GSM"), cube)
+        position = _traced(frames.rotate(position, to="GSM"), cube)
         connected = length(position) > 0.0  # not where it is NaN
         field = str(cube.attrs.get("source", "cube")) + ", dipole below 3 R_E"
     mlat, mlt = _dipole_foot(position)
@@ -116,7 +117,7 @@ def _traced(position: xr.DataArray, cube: xr.Dataset) -> xr.DataArray:
 
 def _dipole_foot(position: xr.DataArray) -> tuple[np.ndarray, np.ndarray]:
     """Magnetic latitude [deg] and local time [h] of the northern foot."""
-    local = almanac.rotate(position, to="SM").transpose(..., "component")
+    local = frames.rotate(position, to="SM").transpose(..., "component")
     x, y, z = np.moveaxis(local.values, -1, 0)
     square = x * x + y * y + z * z
     # cos^2 of the latitude grows with the distance along a line
@@ -130,7 +131,7 @@ def _geographic(
 ) -> tuple[np.ndarray, np.ndarray]:
     """Geographic places; the epoch of the field changes with the month."""
     moments = np.atleast_1d(time.values)
-    sun = almanac.matrices(moments, of="GSM", to="MAG")[:, :, 0]
+    sun = frames.matrices(moments, of="GSM", to="MAG")[:, :, 0]
     noon = np.degrees(np.arctan2(sun[:, 1], sun[:, 0]))
     mlon = noon + 15.0 * (np.atleast_1d(mlt) - 12.0)
     mlon = (mlon + 180.0) % 360.0 - 180.0

@@ -10,13 +10,13 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
+from smile_explore import frames
 from smile_explore.constants import EARTH_RADIUS
 from smile_explore.instruments._kepler import SMILE, Elements, kepler
 from smile_explore.instruments._runs import gaps, spans
 from smile_explore.instruments.surroundings import NOMINAL
 from smile_explore.instruments.visibility import visibility
 from smile_explore.observations import Event
-from smile_explore.physics import almanac
 from smile_explore.schema import COMPONENTS, TRAJECTORY, VISIBILITY
 
 __all__ = ["best_hours", "best_viewpoint", "flown", "runs", "shares"]
@@ -25,27 +25,26 @@ __all__ = ["best_hours", "best_viewpoint", "flown", "runs", "shares"]
 def flown(
     times: Any, elements: Elements | Sequence[Elements] = SMILE
 ) -> xr.Dataset:
-    """Fly Kepler orbits for a plan, as `orbit.trajectory` but quickly.
+    """Fly many Kepler orbits at once, each as `orbit.trajectory` does.
 
     Parameters
     ----------
     times : datetime64, array_like
-        A series, UTC, from 2000 to 2030.
+        A series, UTC.
     elements : Elements or sequence of Elements
         Several give the dimension `orbit`.
 
     Returns
     -------
     trajectory : xarray.Dataset (TRAJECTORY)
-        In GSM, whose axes are the almanac's (0.01 deg): a year takes less
-        than a second, where `orbit.trajectory` takes minutes. Sun and Moon
-        pull a real orbit away from it within weeks.
+        In GSM. Sun and Moon pull a real orbit away from it within weeks:
+        for those `propagation.propagate`.
     """
     one = isinstance(elements, Elements)
     orbits = [elements] if isinstance(elements, Elements) else elements
     series = np.asarray(times, dtype="datetime64[ns]")
     states = [kepler(series, orbit) for orbit in orbits]
-    turn = almanac.matrices(series, of="GEI", to="GSM")
+    turn = frames.matrices(series, of="GEI", to="GSM")
     coords = {"time": series, "component": list(COMPONENTS)}
     fields = {}
     for n, (name, unit) in enumerate(

@@ -7,8 +7,9 @@ from typing import Any, Final
 import numpy as np
 import xarray as xr
 
+from smile_explore import frames
 from smile_explore.instruments._vectors import length
-from smile_explore.physics import almanac, boundaries
+from smile_explore.physics import boundaries
 from smile_explore.physics import solar_wind as wind
 from smile_explore.schema import COMPONENTS, SOLAR_WIND, TRAJECTORY
 
@@ -177,7 +178,7 @@ def regions(
     position = _position(trajectory)
     time = position["time"]
     tilt = xr.DataArray(
-        almanac.dipole_tilt(time.values), {"time": time}, time.dims
+        frames.dipole_tilt(time.values), {"time": time}, time.dims
     )
     driver = wind_at(solar_wind, time)
     around = _regions(position, driver, tilt) | {"dipole_tilt": tilt}
@@ -194,7 +195,7 @@ def _position(trajectory: xr.Dataset) -> xr.DataArray:
             "a trajectory must be in GSM or GSE, with a time; got "
             f"{frame} with the coordinates {named}"
         )
-    return almanac.rotate(position, to="GSM")
+    return frames.rotate(position, to="GSM")
 
 
 def _regions(

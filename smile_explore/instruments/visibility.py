@@ -3,8 +3,7 @@
 The constraints are those of the mission's simulator (A. Read, Leicester,
 https://www.star.le.ac.uk/~amr30/SMILE): A, the Earth in UVI's field; B, the
 Earth outside SXI's baffle; S, the Sun outside SXI's avoidance; M, SMILE
-outside magnetopause and bow shock. Axes are in closed form (`almanac`,
-0.01 deg), so that a year takes seconds.
+outside magnetopause and bow shock.
 """
 
 from __future__ import annotations
@@ -14,6 +13,7 @@ from typing import Final
 import numpy as np
 import xarray as xr
 
+from smile_explore import frames
 from smile_explore.constants import (
     SXI_MINIMUM_ALTITUDE,
     UVI_MINIMUM_ALTITUDE,
@@ -30,7 +30,6 @@ from smile_explore.instruments.surroundings import (
 )
 from smile_explore.instruments.sxi import SXI_FLIGHT
 from smile_explore.instruments.uvi import SXI_OFFSET, UVI
-from smile_explore.physics import almanac
 from smile_explore.schema import (
     COMPONENTS,
     POINTING,
@@ -161,7 +160,7 @@ def visibility(
 def _in_gsm(pointing: xr.Dataset, trajectory: xr.Dataset) -> xr.Dataset:
     frame = trajectory["position"].attrs.get("frame", "GSM")
     turned = {
-        name: almanac.rotate(
+        name: frames.rotate(
             pointing[name].assign_attrs(
                 frame=pointing[name].attrs.get("frame", frame)
             ),

@@ -5,12 +5,13 @@ from __future__ import annotations
 import numpy as np
 import xarray as xr
 
+from smile_explore import frames
 from smile_explore.instruments.surroundings import (
     boundary_radii,
     landmark_directions,
     wind_at,
 )
-from smile_explore.physics import almanac, apex, geodesy
+from smile_explore.physics import apex, geodesy
 from smile_explore.physics.aurora_boundaries import al_from_kp, starkov
 from smile_explore.physics.boundaries import surface_points
 from smile_explore.views import _polar_map
@@ -40,7 +41,7 @@ def places(
     """
     time = np.datetime64(now["time"].item(), "ns")
     driver = wind_at(solar_wind, now["time"])
-    tilt = float(almanac.dipole_tilt(time))
+    tilt = float(frames.dipole_tilt(time))
     theta, phi = np.array(landmark_directions(tilt)).T
     marks = surface_points(
         boundary_radii(theta, phi, driver, tilt)[0], theta, phi
@@ -78,7 +79,7 @@ def _field_lines(
             for one in line
         ]
     local = np.concatenate(lines)
-    points = local @ almanac.matrices(time, of="SM", to="GSM").T
+    points = local @ frames.matrices(time, of="SM", to="GSM").T
     x, y, z = points.T
     limit, _ = boundary_radii(
         np.degrees(np.arctan2(np.hypot(y, z), x)),
@@ -131,7 +132,7 @@ def _on_earth(time: np.datetime64, kp: float) -> dict[str, np.ndarray]:
     known = np.isfinite(mlat)
     aurora = np.full((2, mlat.size), np.nan)
     aurora[:, known] = apex.geographic(mlat[known], mlon[known], time)
-    to_gsm = almanac.matrices(time, of="GEO", to="GSM").T
+    to_gsm = frames.matrices(time, of="GEO", to="GSM").T
     return {
         name: geodesy.cartesian(place[0], place[1], height) @ to_gsm
         for name, place, height in (

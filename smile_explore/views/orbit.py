@@ -8,13 +8,13 @@ import holoviews as hv
 import numpy as np
 import xarray as xr
 
+from smile_explore import frames
 from smile_explore.instruments import orbit
 from smile_explore.instruments.surroundings import (
     NOMINAL,
     boundary_radii,
     wind_at,
 )
-from smile_explore.physics import almanac
 from smile_explore.schema import POINTING, TRAJECTORY
 from smile_explore.views.keogram import MODES
 from smile_explore.views.style import (
@@ -145,7 +145,7 @@ def layers(
 
 def _gse(vector: xr.DataArray) -> np.ndarray:
     """Return components of a vector in GSE, along the last axis."""
-    return almanac.rotate(vector, to="GSE").transpose(..., "component").values
+    return frames.rotate(vector, to="GSE").transpose(..., "component").values
 
 
 def _modes(
@@ -171,7 +171,7 @@ def _radii(
 ) -> tuple[np.ndarray, np.ndarray]:
     """Distances of both boundaries, (phi, theta) of the plane in GSE."""
     moment = time.values
-    turn = almanac.matrices(moment, of="GSE", to="GSM")
+    turn = frames.matrices(moment, of="GSE", to="GSM")
     # GSE's Y stands at this angle from GSM's, around the X that they share
     lean = np.degrees(np.arctan2(turn[2, 1], turn[1, 1]))
     around = {"xy": [0.0, 180.0], "xz": [90.0, 270.0], "yz": _AROUND}[plane]
@@ -180,7 +180,7 @@ def _radii(
         _THETA,
         phi,
         wind_at(solar_wind, time),
-        float(almanac.dipole_tilt(moment)),
+        float(frames.dipole_tilt(moment)),
     )
     return magnetopause, np.broadcast_to(bow_shock, magnetopause.shape)
 

@@ -9,7 +9,7 @@ import numpy as np
 import xarray as xr
 
 from smile_explore.instruments import orbit as orbits
-from smile_explore.instruments import planning
+from smile_explore.instruments import planning, propagation
 from smile_explore.instruments.visibility import visibility
 from smile_explore.views import orbit, window
 from smile_explore.views import visibility as visible
@@ -32,12 +32,12 @@ SHARES = {
 def plan(
     raan: float, *, month: int = 9, days: float = 2.11, step: float = 10.0
 ) -> xr.Dataset:
-    """Return a trajectory of a plan, a Kepler orbit.
+    """Return a trajectory of a plan, under Sun, Moon and flattened Earth.
 
     Parameters
     ----------
     raan : float
-        The node. [deg]
+        The node, at the first moment, which is a perigee. [deg]
     month : int
         1 to 12; from September on in 2026, before it in 2027.
     days, step : float
@@ -51,7 +51,8 @@ def plan(
     times = first.astype("datetime64[ns]") + np.arange(
         0, days * 1440.0, step
     ) * np.timedelta64(1, "m")
-    return planning.flown(times, orbits.Elements(raan=float(raan)))
+    start = orbits.Elements(raan=float(raan), perigee_time=times[0])
+    return propagation.propagate(times, start=start)
 
 
 def place(hour: float, *, raan: float = 180.0, month: int = 9) -> hv.Layout:
@@ -103,7 +104,7 @@ def year(raan: float) -> hv.Overlay:
     ]
     return time_series(
         lines,
-        title=f"A year at RAAN {raan:g}°: Kepler orbit, mean solar wind",
+        title=f"A year from RAAN {raan:g}°, mean solar wind",
         legend="right",
     ).opts(frame_width=560, frame_height=240, ylim=(0.0, 1.02))
 

@@ -12,7 +12,7 @@ from smile_explore.instruments.conjunctions import (
 )
 from smile_explore.instruments.footpoints import footpoints
 from smile_explore.instruments.surroundings import NOMINAL
-from smile_explore.physics import almanac, apex, magnetosphere
+from smile_explore.physics import apex, magnetosphere
 from smile_explore.schema import CUBE, FOOTPOINTS, PLACES, TRAJECTORY
 
 TIME = np.datetime64("2018-03-20T10:36", "ns")
@@ -98,7 +98,7 @@ def dipole_cube(tilt):
 def test_a_traced_dipole_comes_down_where_the_formula_says():
     places = [[6.6, 0, 0.5], [-3.0, 5.0, -1.0], [2.0, -5.5, 2.0], [0.5, 0, 8]]
     flown = through(places, "SM", step=1)
-    tilt = np.radians(almanac.dipole_tilt(TIME))
+    tilt = np.radians(frames.dipole_tilt(TIME))
     traced = footpoints(flown, cube=dipole_cube(tilt))
     plain = footpoints(flown)
     assert traced["connected"].values.tolist() == [True, True, True, True]

@@ -15,7 +15,6 @@ from smile_explore.instruments.surroundings import (
 )
 from smile_explore.instruments.sxi import SXI_FLIGHT
 from smile_explore.instruments.visibility import CONSTRAINTS, visibility
-from smile_explore.physics import almanac
 from smile_explore.views import orbit, window
 from smile_explore.views import visibility as visible
 
@@ -94,7 +93,7 @@ def test_of_a_long_trajectory_one_orbit_is_shown():
 def test_boundaries_cross_the_line_to_the_sun_at_their_noses(flown, plane):
     time = TIMES[30]
     now = orbit.layers(flown, time, plane=plane)
-    tilt = float(almanac.dipole_tilt(time))
+    tilt = float(frames.dipole_tilt(time))
     noses = boundary_radii(0.0, 0.0, NOMINAL, tilt)
     up = orbit.PLANES[plane][1]
     for name, nose in zip(orbit.BOUNDARY, noses, strict=True):
@@ -135,7 +134,7 @@ def test_the_window_shows_nose_and_cusps_where_the_camera_sees_them(
     time = TIMES[45]
     now = window.layers(pointing, time)
     here = pointing.sel(time=time)
-    places = landmarks(NOMINAL, float(almanac.dipole_tilt(time)))
+    places = landmarks(NOMINAL, float(frames.dipole_tilt(time)))
     expected = project(places, SXI_FLIGHT, here)
     found = np.r_[now["nose"]["fov_lon"], now["cusps"]["fov_lon"]]
     np.testing.assert_allclose(found, expected["fov_lon"], atol=1e-9)

@@ -13,8 +13,8 @@ from typing import Final
 from smile_explore.explorer.panels.aurora import AURORA, local_time
 from smile_explore.explorer.panels.in_situ import IN_SITU
 from smile_explore.explorer.panels.kinds import Picture, Place, Shown, Text
-from smile_explore.explorer.panels.sun import SUN
 from smile_explore.explorer.panels.orbit import ORBIT
+from smile_explore.explorer.panels.sun import SUN
 from smile_explore.explorer.panels.xray import XRAY
 from smile_explore.views.solar_wind import QUANTITIES
 
