@@ -63,12 +63,12 @@ class Controls:
                 options=events,
                 value=name,
                 description="Event",
-                layout=widgets.Layout(width="480px"),
+                layout=widgets.Layout(width="430px"),
             ),
             run=widgets.Dropdown(
                 description="MHD run",
                 tooltip="The simulation behind cuts and images",
-                layout=widgets.Layout(width="230px"),
+                layout=widgets.Layout(width="210px"),
             ),
             cut=_toggle(["density", "emissivity"]),
             image=image,
@@ -77,7 +77,7 @@ class Controls:
             of_image=widgets.HBox(
                 [widgets.Label("Image"), image, method, fit]
             ),
-            preset=_toggle(presets),
+            preset=_toggle(presets, width="auto"),
             settings=widgets.ToggleButton(
                 description="Settings",
                 tooltip="Exposure, background, hydrogen, viewpoint ...",
@@ -176,10 +176,10 @@ class Controls:
         self.progress.max, self.progress.value = total, done or 0
 
 
-def _toggle(options: list[str]) -> widgets.ToggleButtons:
+def _toggle(options: list[str], width: str = "86px") -> widgets.ToggleButtons:
     return widgets.ToggleButtons(
         options=options,
-        style={"button_width": "86px"},
+        style={"button_width": width},
         layout=widgets.Layout(width="auto"),
     )
 

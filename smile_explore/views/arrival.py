@@ -99,7 +99,7 @@ def timeline(
         [*parts, clock(time)],
         title=f"From Sun to Earth: {way.eruption.name}; catalogue and model",
         legend="top",
-        legend_cols=5,
+        legend_cols=3,
         ylim=(-0.06, 1.22 * way.earth),
         xlim=(way.start - 3 * HOUR, last),
     )

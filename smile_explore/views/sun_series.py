@@ -24,7 +24,7 @@ def sun_angle(pointing: xr.Dataset, time: np.datetime64) -> hv.Overlay:
         Where the clock stands.
     """
     POINTING.check(pointing)
-    title = "SXI's boresight from the Sun"
+    title = "SXI from the Sun"
     if "sun_angle" not in pointing:
         return series_of_nothing(pointing.time, time, title, "not known")
     least = float(pointing.attrs.get("minimum_sun_angle", np.nan))
@@ -51,7 +51,7 @@ def sun_angle(pointing: xr.Dataset, time: np.datetime64) -> hv.Overlay:
     low = float(np.nanmin([angle.min(), least]))
     high = float(np.nanmax([angle.max(), least]))
     off = int((angle <= least).sum())
-    said = f"off nearer than {least:g}° ({off} of {angle.size} times)"
+    said = f"off below {least:g}° ({off} of {angle.size})"
     return time_series(
         [*lines, clock(time)],
         title=f"{title}: {said}",

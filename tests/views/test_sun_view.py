@@ -207,7 +207,7 @@ def test_the_angle_from_the_sun_stands_beside_its_limit(storm):
         panel.sources["SXI"].data["angle"], storm.pointing.sun_angle
     )
     assert set(panel.sources["least"].data["angle"]) == {40.0}
-    assert "off nearer than 40° (0 of" in panel.figure.title.text
+    assert "off below 40° (0 of" in panel.figure.title.text
     assert panel.clock is not None
     bare = storm.pointing.drop_vars("sun_angle")
     nothing = sun_series.sun_angle(bare, storm.event.focus)

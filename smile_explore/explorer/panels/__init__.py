@@ -49,6 +49,11 @@ PRESETS: Final[dict[str, tuple[tuple[Place, ...], ...]]] = {
             Place("line of sight", 400, 68),
         ),
     ),
+    "Sun": (
+        (Place("Sun", 275, 275), Place("sun angle", 275, 70)),
+        (Place("CME", 350, 270), Place("arrival", 350, 150)),
+        (Place("sun readings", 385),),
+    ),
     "X-ray": (
         (Place("sxi", 455, 270), Place("standoff", 455, 112)),
         (
