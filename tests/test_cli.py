@@ -41,7 +41,8 @@ def test_help_names_every_command(capsys):
         cli.main(["--help"])
     assert stop.value.code == 0
     text = capsys.readouterr().out
-    for command in ("list", "run", "observe", "warm", "ingest", "info"):
+    commands = ("list", "run", "observe", "warm", "ingest", "info", "export")
+    for command in commands:
         assert f"\n    {command} " in text
 
 
@@ -269,3 +270,59 @@ def test_the_requirement_is_measured_with_the_seed_that_is_given(
     assert seeds == [5]
     rows = pd.read_csv(tmp_path / "requirement_rows.csv")
     assert tuple(rows.columns) == requirement.COLUMNS
+
+
+@pytest.fixture
+def exported(monkeypatch):
+    """Replace what is kept and the writer; what they were asked for."""
+    asked = {}
+
+    def keep(event, *, run=None, progress=None, warn=None):
+        assert callable(warn)
+        asked.update(event=event.name, run=run)
+        progress(2, 2)
+        return "observations"
+
+    def export(seen, folder, *, instruments, progress):
+        asked.update(seen=seen, instruments=instruments)
+        progress(1, 1)
+        return [folder / "README.txt"]
+
+    monkeypatch.setattr(library, "keep", keep)
+    monkeypatch.setattr(archive, "export", export)
+    return asked
+
+
+def test_export_writes_what_was_asked_for(exported, tmp_path, capsys):
+    out = tmp_path / "storm"
+    command = ["export", "2012-06-16", "--out", str(out), "--run", "B"]
+    assert cli.main([*command, "--instruments", "MAG", "SXI"]) == 0
+    assert exported == {
+        "event": "2012-06-16",
+        "run": "B",
+        "seen": "observations",
+        "instruments": ("SXI", "MAG"),
+    }
+    assert f"Wrote {out / 'README.txt'}." in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("name", "more", "complaint"),
+    [
+        ("none/storm", (), "the folder .*none does not exist"),
+        ("there", (), "there is there already and has files in it"),
+        ("file", (), "file is there already and is a file"),
+        ("storm", ("--instruments", "WIC"), "SXI, UVI, LIA, MAG, got WIC"),
+    ],
+)
+def test_what_cannot_be_exported_is_refused_before_the_work(
+    name, more, complaint, exported, tmp_path, capsys
+):
+    (tmp_path / "there").mkdir()
+    for file in (tmp_path / "there" / "old.txt", tmp_path / "file"):
+        file.write_text("old")
+    command = ["export", "2012-06-16", "--out", str(tmp_path / name)]
+    assert cli.main([*command, *more]) == 1
+    assert re.search(complaint, capsys.readouterr().err)
+    assert exported == {}
+    assert (tmp_path / "there" / "old.txt").read_text() == "old"

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from smile_explore import __version__
-from smile_explore.cli import cubes
+from smile_explore.cli import cubes, export
 from smile_explore.cli.progress import bar, say
 
 __all__ = ["main"]
@@ -84,6 +84,7 @@ def _parser() -> argparse.ArgumentParser:
     _warm_options(commands)
     _requirement_options(commands)
     cubes.add_commands(commands)
+    export.add_commands(commands)
     return parser
 
 

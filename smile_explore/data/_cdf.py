@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from os import PathLike
@@ -12,6 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import xarray as xr
+
+from smile_explore.data._whole import refuse_to_replace, whole
 
 if TYPE_CHECKING:
     import cdflib
@@ -196,13 +197,6 @@ def write(data: xr.Dataset, path: FilePath, *, overwrite: bool) -> None:
     path = Path(path)
     if path.suffix != ".cdf":
         raise ValueError(f"a CDF file must be named .cdf, got {path.name}")
-    if path.exists() and not overwrite:
-        raise FileExistsError(
-            f"{path} is there already; replace it with overwrite=True"
-        )
-    with tempfile.TemporaryDirectory(
-        dir=path.parent, prefix=".part-", ignore_cleanup_errors=True
-    ) as workshop:
-        part = Path(workshop) / path.name
+    refuse_to_replace(path, overwrite=overwrite)
+    with whole(path) as part:
         xarray_to_cdf(data, str(part), istp=True, record_dimensions=["Epoch"])
-        part.replace(path)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import warnings
 from contextlib import contextmanager
 from os import PathLike
 from pathlib import Path
@@ -11,6 +12,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import xarray as xr
 
+from smile_explore.data._whole import refuse_to_replace, whole
+from smile_explore.data.policy import Policy, fits_header
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
@@ -18,6 +22,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "FilePath",
+    "as_json",
     "by_energy",
     "column",
     "declare",
@@ -86,15 +91,22 @@ def table_of(
     return fits.BinTableHDU.from_columns(made, name=name)
 
 
-def write(hdus: list[Any], path: FilePath, overwrite: bool) -> None:
-    """Write with checksums; refuse to replace a file unasked."""
+def write(
+    hdus: list[Any], path: FilePath, overwrite: bool, policy: Policy
+) -> None:
+    """Write with policy and checksums, whole or not at all.
+
+    Raises
+    ------
+    FileExistsError
+        If the file is there and is not to be replaced.
+    """
     from astropy.io import fits
 
-    if Path(path).exists() and not overwrite:
-        raise FileExistsError(
-            f"{path} is there already; replace it with overwrite=True"
-        )
-    fits.HDUList(hdus).writeto(path, overwrite=overwrite, checksum=True)
+    refuse_to_replace(path, overwrite=overwrite)
+    hdus[0].header.extend(fits_header(policy))
+    with whole(path) as part:
+        fits.HDUList(hdus).writeto(part, checksum=True)
 
 
 def find(
@@ -129,22 +141,34 @@ def by_energy(
 
 
 @contextmanager
-def opened(path: FilePath) -> Iterator[fits.HDUList]:
-    """Open a FITS file; what cannot be read is a ValueError that names it."""
+def opened(path: FilePath, *, checked: bool = False) -> Iterator[fits.HDUList]:
+    """Open a FITS file; what cannot be read is a ValueError that names it.
+
+    A file that is cut short is refused, and if `checked` one whose checksums
+    are wrong, which other programs do not always keep.
+    """
     from astropy.io import fits
+    from astropy.utils.exceptions import AstropyUserWarning
 
     path = Path(path)
     if not path.is_file():
         raise FileNotFoundError(f"there is no FITS file at {path}")
-    try:
-        hdus = fits.open(path, memmap=False)
-    except (OSError, TypeError, IndexError) as error:
-        reason = (str(error) or type(error).__name__).splitlines()[0]
-        raise ValueError(
-            f"{path.name} cannot be read as FITS: {reason}; fetch it again"
-        ) from error
-    with hdus:
-        yield hdus
+    # A file of ours, so that it is closed whatever its bytes lead to.
+    with path.open("rb") as file:
+        try:
+            with warnings.catch_warnings():
+                for words in (".*truncated", "(Checksum|Datasum) verif"):
+                    warnings.filterwarnings("error", words, AstropyUserWarning)
+                hdus = fits.open(file, memmap=False, checksum=checked)
+                for hdu in hdus:  # all, for they are read when asked for
+                    _ = hdu.data if checked else hdu.header
+        except (OSError, TypeError, IndexError, AstropyUserWarning) as error:
+            reason = (str(error) or type(error).__name__).splitlines()[0]
+            raise ValueError(
+                f"{path.name} cannot be read as FITS: {reason}; fetch it again"
+            ) from error
+        with hdus:
+            yield hdus
 
 
 def column(table: fits.BinTableHDU, name: str, path: FilePath) -> np.ndarray:
@@ -191,7 +215,7 @@ def settings_table(attributes: dict[Any, Any]) -> fits.BinTableHDU:
     from astropy.io import fits
 
     names = [str(name) for name in attributes]
-    values = [json.dumps(attributes[name]) for name in names]
+    values = [as_json(attributes[name], name) for name in names]
 
     def text(label: str, words: list[str]) -> fits.Column:
         width = max((len(word) for word in words), default=1)
@@ -200,6 +224,24 @@ def settings_table(attributes: dict[Any, Any]) -> fits.BinTableHDU:
     return fits.BinTableHDU.from_columns(
         [text("NAME", names), text("VALUE", values)], name="SETTINGS"
     )
+
+
+def as_json(value: Any, name: str) -> str:
+    """Return an attribute as JSON, or say which it is that cannot be kept.
+
+    Raises
+    ------
+    TypeError
+    """
+    if isinstance(value, np.generic):
+        value = value.item()
+    try:
+        return json.dumps(value)
+    except TypeError:
+        raise TypeError(
+            f"the attribute {name} cannot be saved: {type(value).__name__} is "
+            "neither text, number, truth value nor a list or mapping of these"
+        ) from None
 
 
 def time_cards(data: xr.Dataset) -> dict[str, Any]:

@@ -8,6 +8,7 @@ import numpy as np
 import xarray as xr
 
 from smile_explore.data._fits import FilePath, declare, opened, write
+from smile_explore.data.policy import of_response
 
 __all__ = ["read_psf", "write_psf"]
 
@@ -30,7 +31,7 @@ def write_psf(
         image.header[f"CRVAL{axis}"] = 0.0
         image.header[f"CDELT{axis}"] = step
     declare(image, response.attrs, "IMAGE", "PSF", "1.0.0")
-    write([image], path, overwrite)
+    write([image], path, overwrite, of_response(response.attrs))
 
 
 def read_psf(path: FilePath) -> xr.Dataset:

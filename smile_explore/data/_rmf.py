@@ -20,6 +20,7 @@ from smile_explore.data._fits import (
     table_of,
     write,
 )
+from smile_explore.data.policy import of_response
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -48,7 +49,12 @@ def write_rmf(
         part.header["CHANTYPE"] = "PI"
         part.header["DETCHANS"] = response.sizes["channel"]
         part.header["RMFVERSN"] = ("1992a", "for older readers")
-    write([primary(attributes), matrix, bounds], path, overwrite)
+    write(
+        [primary(attributes), matrix, bounds],
+        path,
+        overwrite,
+        of_response(attributes),
+    )
 
 
 def read_rmf(path: FilePath) -> xr.Dataset:

@@ -1,25 +1,23 @@
 """Save observations in one NetCDF file, and open them again as they were.
 
 Each dataset is a group of the file; the event stands as JSON in the
-attributes of the root. Attributes that NetCDF cannot hold as they are (truth
-values, lists, nothing) are written as JSON and named in ``json_attributes``.
+attributes of the root. `export` writes the files that other tools want.
 """
 
 from __future__ import annotations
 
 import dataclasses
 import json
-import tempfile
-from collections.abc import Hashable, Mapping
+from collections.abc import Sequence
 from os import PathLike
 from pathlib import Path
 from typing import Any
 
-import netCDF4
 import numpy as np
-import xarray as xr
 
 import smile_explore
+from smile_explore.data import _export, _netcdf, policy
+from smile_explore.data._export import INSTRUMENTS, Progress
 from smile_explore.observations import (
     Event,
     Fact,
@@ -28,10 +26,9 @@ from smile_explore.observations import (
     Run,
 )
 
-__all__ = ["open", "save"]
+__all__ = ["INSTRUMENTS", "can_export", "export", "open", "save"]
 
 _FORMAT = "smile_explore observations 1"
-_JSON = "json_attributes"
 _GROUPS = tuple(
     field.name
     for field in dataclasses.fields(Observations)
@@ -43,7 +40,6 @@ _LATER = frozenset(
     for field in dataclasses.fields(Observations)
     if field.default_factory is not dataclasses.MISSING
 )
-_EPOCH = "nanoseconds since 1970-01-01"
 _TIMES = ("start", "stop", "focus")
 
 
@@ -68,32 +64,100 @@ def save(observations: Observations, path: str | PathLike[str]) -> Path:
     OSError
         If the file cannot be written.
     """
-    if not isinstance(observations, Observations):
-        raise TypeError(
-            "only Observations can be saved, got "
-            f"{type(observations).__name__}"
-        )
+    _check(observations, "saved")
     path = Path(path)
-    groups = {name: _to_store(getattr(observations, name)) for name in _GROUPS}
-    tree = xr.DataTree.from_dict(groups)
-    tree.attrs = {
-        "format": _FORMAT,
-        "software": f"smile_explore {smile_explore.__version__}",
-        "event": json.dumps(_event_to_plain(observations.event)),
-        "Conventions": "CF-1.8",
-    }
-    encoding = {f"/{name}": _encoding(group) for name, group in groups.items()}
-    # Beside the target, so that the last step is a rename on one disk.
-    with tempfile.TemporaryDirectory(
-        dir=path.parent, prefix=".part-", ignore_cleanup_errors=True
-    ) as workshop:
-        part = Path(workshop) / path.name
-        try:
-            tree.to_netcdf(part, engine="netcdf4", encoding=encoding)
-        except RuntimeError as error:  # what netCDF4 says of a full disk
-            raise OSError(f"{path} cannot be written: {error}") from error
-        part.replace(path)
+    event = observations.event
+    told = policy.netcdf(policy.of_observations(observations))
+    _netcdf.write_groups(
+        {name: getattr(observations, name) for name in _GROUPS},
+        path,
+        {
+            "format": _FORMAT,
+            "software": f"smile_explore {smile_explore.__version__}",
+            "title": f"SMILE in the event {event.name}: {event.title}",
+            "event": json.dumps(_event_to_plain(event)),
+            **told,
+        },
+    )
     return path
+
+
+def export(
+    observations: Observations,
+    folder: str | PathLike[str],
+    *,
+    instruments: Sequence[str] = INSTRUMENTS,
+    progress: Progress | None = None,
+) -> list[Path]:
+    """Write all files of an event into a folder, whole or not at all.
+
+    Images of SXI and UVI with their pointing as FITS, maps of the aurora,
+    its oval and the polar cap as NetCDF, distributions and moments of LIA
+    and the field of MAG as CDF, crossings as CSV, and all of it as the file
+    that `save` writes. ``manifest.json`` lists the files with their SHA-256
+    and what they were made of; ``README.txt`` says it in words. The policy
+    (`data.policy`) stands in every file.
+
+    Parameters
+    ----------
+    observations : Observations
+    folder : str or path-like
+        Not there, or empty; the folder around it is there.
+    instruments : sequence of str
+        Some of `INSTRUMENTS`; the others are left out of the file of
+        observations too.
+    progress : callable, optional
+        ``progress(done, total)``; an exception raised in it cancels, and
+        nothing is left.
+
+    Returns
+    -------
+    paths : list of pathlib.Path
+        An instrument that saw nothing has no file.
+
+    Raises
+    ------
+    TypeError
+        If `observations` are none, or `instruments` one text.
+    ValueError
+        If an instrument is none of SMILE's, or a dataset cannot be kept.
+    FileExistsError
+        If the folder has files in it, or is one.
+    OSError
+        If it cannot be written.
+    """
+    _check(observations, "exported")
+    return _export.write(
+        observations,
+        Path(folder).absolute(),
+        instruments=can_export(folder, instruments=instruments),
+        progress=progress,
+        save=save,
+    )
+
+
+def can_export(
+    folder: str | PathLike[str], *, instruments: Sequence[str] = INSTRUMENTS
+) -> tuple[str, ...]:
+    """Refuse at once what `export` would refuse after minutes of work.
+
+    Parameters
+    ----------
+    folder, instruments
+        As `export` takes them.
+
+    Returns
+    -------
+    instruments : tuple of str
+        Each once, in the order of `INSTRUMENTS`.
+
+    Raises
+    ------
+    TypeError, ValueError, FileExistsError, OSError
+        As `export`.
+    """
+    _export.check_folder(Path(folder).absolute())
+    return _export.checked_instruments(instruments)
 
 
 def open(path: str | PathLike[str]) -> Observations:  # noqa: A001
@@ -119,107 +183,32 @@ def open(path: str | PathLike[str]) -> Observations:  # noqa: A001
     if not path.is_file():
         raise FileNotFoundError(f"there is no file of observations at {path}")
     try:
-        with netCDF4.Dataset(path) as file:
-            form = getattr(file, "format", None)
-            event = getattr(file, "event", "")
-            lacking = _LATER - set(file.groups)
-        if form == _FORMAT:
+        told, groups = _netcdf.attributes_of(path)
+        if told.get("format") == _FORMAT:
             datasets = {
-                name: _read(path, name)
+                name: _netcdf.read_group(path, name)
                 for name in _GROUPS
-                if name not in lacking
+                if name not in _LATER - groups
             }
-            return Observations(event=_event_from_plain(event), **datasets)
+            event = _event_from_plain(told["event"])
+            return Observations(event=event, **datasets)
     except (OSError, RuntimeError, KeyError, TypeError, ValueError) as error:
         raise ValueError(
-            f"{path} is damaged or only partly written ({_clause(error)}); "
-            "save the observations again"
+            f"{path} is damaged or only partly written "
+            f"({_netcdf.clause(error)}); save the observations again"
         ) from error
     raise ValueError(
         f"{path} holds no observations of smile_explore: its format is "
-        f"{form!r} instead of {_FORMAT!r}"
+        f"{told.get('format')!r} instead of {_FORMAT!r}"
     )
 
 
-def _clause(error: Exception) -> str:
-    return (str(error) or type(error).__name__).splitlines()[0]
-
-
-def _read(path: Path, group: str) -> xr.Dataset:
-    with xr.open_dataset(
-        path, group=group, engine="netcdf4", decode_timedelta=False, cache=True
-    ) as file:
-        return _from_store(file.load())
-
-
-def _encoding(dataset: xr.Dataset) -> dict[Hashable, dict]:
-    """Compress numbers; keep times to the nanosecond."""
-    encoding: dict[Hashable, dict] = {}
-    for name, array in dataset.variables.items():
-        if array.dtype.kind == "M":
-            encoding[name] = {"units": _EPOCH, "dtype": "int64"}
-        elif array.dtype.kind in "fiu" and array.ndim:
-            encoding[name] = {"zlib": True, "complevel": 1, "shuffle": True}
-    return encoding
-
-
-def _to_store(dataset: xr.Dataset) -> xr.Dataset:
-    """Return a copy in memory whose attributes NetCDF can hold."""
-    stored = dataset.compute()
-    stored.attrs = _attributes_to_store(dataset.attrs)
-    for name in stored.variables:
-        variable = stored.variables[name]
-        variable.attrs = _attributes_to_store(variable.attrs)
-        variable.encoding = {}
-    stored.encoding = {}
-    return stored
-
-
-def _from_store(dataset: xr.Dataset) -> xr.Dataset:
-    dataset.attrs = _attributes_from_store(dataset.attrs)
-    for name in list(dataset.variables):
-        variable = dataset.variables[name]
-        variable.attrs = _attributes_from_store(variable.attrs)
-        if variable.dtype == object:
-            dataset[name] = dataset[name].astype(str)
-            variable = dataset.variables[name]
-        variable.encoding = {}
-    dataset.encoding = {}
-    return dataset
-
-
-def _attributes_to_store(attributes: Mapping[Any, Any]) -> dict[str, Any]:
-    kept: dict[str, Any] = {}
-    written = []
-    for name, value in attributes.items():
-        if isinstance(value, np.generic):
-            value = value.item()
-        if type(value) in (int, float) or (isinstance(value, str) and value):
-            kept[name] = value
-            continue
-        try:
-            kept[name] = json.dumps(value)
-        except TypeError:
-            raise TypeError(
-                f"the attribute {name} cannot be saved: "
-                f"{type(value).__name__} is neither text, number, truth value "
-                "nor a list or mapping of these"
-            ) from None
-        written.append(name)
-    if written:
-        kept[_JSON] = json.dumps(written)
-    return kept
-
-
-def _attributes_from_store(attributes: Mapping[Any, Any]) -> dict[str, Any]:
-    kept = dict(attributes)
-    written = json.loads(kept.pop(_JSON, "[]"))
-    for name, value in kept.items():
-        if name in written:
-            kept[name] = json.loads(value)
-        elif isinstance(value, np.generic):
-            kept[name] = value.item()
-    return kept
+def _check(observations: object, done: str) -> None:
+    if not isinstance(observations, Observations):
+        raise TypeError(
+            f"only Observations can be {done}, got "
+            f"{type(observations).__name__}"
+        )
 
 
 def _event_to_plain(event: Event) -> dict[str, Any]:

@@ -13,6 +13,9 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
+from smile_explore.data import policy
+from smile_explore.data._whole import refuse_to_replace, whole
+from smile_explore.data.policy import Policy
 from smile_explore.schema import COMPONENTS, CROSSINGS
 
 __all__ = ["read", "write"]
@@ -33,6 +36,7 @@ def write(
     crossings: xr.Dataset,
     path: str | PathLike[str],
     *,
+    terms: Policy | None = None,
     overwrite: bool = False,
 ) -> None:
     """Write crossings to a file.
@@ -43,6 +47,8 @@ def write(
     path : str or path-like
         Its ending says how: ``.csv``, a table that begins with comments, or
         ``.json``.
+    terms : Policy, optional
+        By default what `policy.of` finds in the crossings.
     overwrite : bool
         Whether a file that is there is replaced.
 
@@ -52,15 +58,16 @@ def write(
         If it ends otherwise, or the crossings are none.
     FileExistsError
         If the file is there and is not to be replaced.
+    OSError
+        If it cannot be written; nothing of it is left then.
     """
     CROSSINGS.check(crossings)
     path = Path(path)
     writer, _ = _forms(path)
-    if path.exists() and not overwrite:
-        raise FileExistsError(
-            f"{path} is there already; replace it with overwrite=True"
-        )
-    path.write_text(writer(crossings), "utf-8")
+    refuse_to_replace(path, overwrite=overwrite)
+    about = _about(crossings, terms or policy.of(crossings))
+    with whole(path) as part:
+        part.write_text(writer(crossings, about), "utf-8")
 
 
 def read(path: str | PathLike[str]) -> xr.Dataset:
@@ -95,7 +102,7 @@ def read(path: str | PathLike[str]) -> xr.Dataset:
         ) from error
 
 
-_Writer = Callable[[xr.Dataset], str]
+_Writer = Callable[[xr.Dataset, dict[str, Any]], str]
 _Reader = Callable[[str], tuple[pd.DataFrame, dict[str, Any]]]
 
 
@@ -125,14 +132,18 @@ def _table(crossings: xr.Dataset) -> pd.DataFrame:
     return pd.DataFrame(columns)
 
 
-def _about(crossings: xr.Dataset) -> dict[str, Any]:
+def _about(crossings: xr.Dataset, terms: Policy) -> dict[str, Any]:
     settings = {k: v for k, v in crossings.attrs.items() if k != "schema"}
     units = {name: one.units for name, one in CROSSINGS.variables.items()}
-    return {"format": _FORMAT, "settings": settings, "units": units}
+    return {
+        "format": _FORMAT,
+        "settings": settings,
+        "units": units,
+        "policy": policy.plain(terms),
+    }
 
 
-def _to_csv(crossings: xr.Dataset) -> str:
-    about = _about(crossings)
+def _to_csv(crossings: xr.Dataset, about: dict[str, Any]) -> str:
     head = "".join(f"# {key}: {json.dumps(about[key])}\n" for key in about)
     return head + _table(crossings).to_csv(index=False)
 
@@ -161,7 +172,7 @@ def _plain_numbers() -> list[str]:
     return [*_NUMBERS, *parts]
 
 
-def _to_json(crossings: xr.Dataset) -> str:
+def _to_json(crossings: xr.Dataset, about: dict[str, Any]) -> str:
     rows = _table(crossings).to_dict("records")
     plain = [
         {
@@ -170,9 +181,7 @@ def _to_json(crossings: xr.Dataset) -> str:
         }
         for row in rows
     ]
-    return json.dumps(
-        _about(crossings) | {"crossings": plain}, indent=1, allow_nan=False
-    )
+    return json.dumps(about | {"crossings": plain}, indent=1, allow_nan=False)
 
 
 def _from_json(text: str) -> tuple[pd.DataFrame, dict[str, Any]]:

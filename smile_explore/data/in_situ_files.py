@@ -8,17 +8,17 @@ A reader of the mission's files can take their place.
 
 from __future__ import annotations
 
-import datetime as dt
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import xarray as xr
 
-from smile_explore.data import _cdf
+from smile_explore.data import _cdf, policy
 from smile_explore.data._cdf import FilePath
 from smile_explore.data._istp import to_istp
 from smile_explore.data._istp_reading import from_istp
+from smile_explore.data.policy import Policy
 from smile_explore.schema import MAGNETIC_FIELD, MOMENTS, VDF, Schema
 
 __all__ = [
@@ -56,7 +56,11 @@ _SIMULATED = "SMILE-SIM>Virtual SMILE, simulated"
 
 
 def write_field(
-    field: xr.Dataset, path: FilePath, *, overwrite: bool = False
+    field: xr.Dataset,
+    path: FilePath,
+    *,
+    terms: Policy | None = None,
+    overwrite: bool = False,
 ) -> None:
     """Write a magnetic field to a CDF file.
 
@@ -66,6 +70,8 @@ def write_field(
         Along `time`.
     path : str or path-like
         Named ``.cdf``.
+    terms : Policy, optional
+        By default what `policy.of` finds in the dataset.
     overwrite : bool
         Whether a file that is there is replaced.
 
@@ -76,8 +82,10 @@ def write_field(
         order, or the name is not of a CDF file.
     FileExistsError
         If the file is there and is not to be replaced.
+    OSError
+        If it cannot be written; nothing of it is left then.
     """
-    _write(field, MAGNETIC_FIELD, path, overwrite)
+    _write(field, MAGNETIC_FIELD, path, terms, overwrite)
 
 
 def read_field(path: FilePath, *, sort: bool = False) -> xr.Dataset:
@@ -106,7 +114,11 @@ def read_field(path: FilePath, *, sort: bool = False) -> xr.Dataset:
 
 
 def write_moments(
-    moments: xr.Dataset, path: FilePath, *, overwrite: bool = False
+    moments: xr.Dataset,
+    path: FilePath,
+    *,
+    terms: Policy | None = None,
+    overwrite: bool = False,
 ) -> None:
     """Write moments of ions to a CDF file.
 
@@ -114,7 +126,7 @@ def write_moments(
     ----------
     moments : xarray.Dataset (MOMENTS)
         Along `time`; species and estimates may be further dimensions.
-    path, overwrite
+    path, terms, overwrite
         As in `write_field`.
 
     Raises
@@ -122,7 +134,7 @@ def write_moments(
     ValueError, FileExistsError
         As `write_field`.
     """
-    _write(moments, MOMENTS, path, overwrite)
+    _write(moments, MOMENTS, path, terms, overwrite)
 
 
 def read_moments(path: FilePath, *, sort: bool = False) -> xr.Dataset:
@@ -146,7 +158,11 @@ def read_moments(path: FilePath, *, sort: bool = False) -> xr.Dataset:
 
 
 def write_distribution(
-    vdf: xr.Dataset, path: FilePath, *, overwrite: bool = False
+    vdf: xr.Dataset,
+    path: FilePath,
+    *,
+    terms: Policy | None = None,
+    overwrite: bool = False,
 ) -> None:
     """Write ion distributions to a CDF file.
 
@@ -156,7 +172,7 @@ def write_distribution(
         Along `time`. Where it is NaN nothing was taken: the part that was
         is named for each time by ``start_energy``, ``nb_energy`` and so on,
         counted from 0.
-    path, overwrite
+    path, terms, overwrite
         As in `write_field`.
 
     Raises
@@ -167,7 +183,7 @@ def write_distribution(
     VDF.check(vdf)
     if "time" in vdf.dims:
         vdf = vdf.assign(_parts(vdf["vdf"]))
-    _write(vdf, VDF, path, overwrite)
+    _write(vdf, VDF, path, terms, overwrite)
 
 
 def read_distribution(path: FilePath, *, sort: bool = False) -> xr.Dataset:
@@ -193,9 +209,19 @@ def read_distribution(path: FilePath, *, sort: bool = False) -> xr.Dataset:
 
 
 def _write(
-    data: xr.Dataset, schema: Schema, path: FilePath, overwrite: bool
+    data: xr.Dataset,
+    schema: Schema,
+    path: FilePath,
+    terms: Policy | None,
+    overwrite: bool,
 ) -> None:
-    made = to_istp(data, schema, _about(data, schema, Path(path).stem))
+    about = _about(data, schema, Path(path).stem)
+    words = (
+        f"{about['Logical_source_description']}. The mission's own format is "
+        "not public; this one follows the guidelines of ISTP."
+    )
+    told = policy.cdf(terms or policy.of(data), words)
+    made = to_istp(data, schema, about | told)
     _cdf.write(made, path, overwrite=overwrite)
 
 
@@ -280,11 +306,7 @@ def _about(data: xr.Dataset, schema: Schema, name: str) -> dict[str, Any]:
         "Logical_file_id": name,
         "PI_name": str(data.attrs.get("PI", "none: " + told)),
         "PI_affiliation": str(data.attrs.get("PI_affiliation", "none")),
-        "TEXT": f"{words.capitalize()}, {told}. The mission's own format is "
-        "not public; this one follows the guidelines of ISTP.",
         "Instrument_type": kind,
         "Mission_group": "SMILE",
-        "Generation_date": f"{dt.datetime.now(dt.UTC):%Y%m%d}",
         "MODS": "none",
-        "Rules_of_use": "see the licence of smile_explore",
     }

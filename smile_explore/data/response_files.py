@@ -30,6 +30,7 @@ from smile_explore.data._fits import (
 )
 from smile_explore.data._psf import read_psf, write_psf
 from smile_explore.data._rmf import read_rmf, write_rmf
+from smile_explore.data.policy import of_response
 from smile_explore.schema import RESPONSE
 
 if TYPE_CHECKING:
@@ -120,7 +121,12 @@ def write_response(
         ),
         settings_table(response.attrs),
     ]
-    write([primary(response.attrs), *tables], paths[3], overwrite)
+    write(
+        [primary(response.attrs), *tables],
+        paths[3],
+        overwrite,
+        of_response(response.attrs),
+    )
     return paths
 
 
@@ -215,7 +221,12 @@ def write_arf(
     )
     declare(table, response.attrs, "RESPONSE", "SPECRESP", "1.1.0")
     table.header["ARFVERSN"] = ("1992a", "for older readers")
-    write([primary(response.attrs), table], path, overwrite)
+    write(
+        [primary(response.attrs), table],
+        path,
+        overwrite,
+        of_response(response.attrs),
+    )
 
 
 def read_arf(path: FilePath) -> xr.Dataset:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import xarray as xr
 
+from smile_explore.data import policy
 from smile_explore.data._fits import (
     FilePath,
     column,
@@ -27,6 +28,8 @@ from smile_explore.data._fits import (
     time_cards,
     write,
 )
+from smile_explore.data._fits_series import AXES, axis_cards
+from smile_explore.data.policy import Policy
 from smile_explore.schema import EVENTS, SXI_IMAGE
 
 if TYPE_CHECKING:
@@ -34,7 +37,6 @@ if TYPE_CHECKING:
 
 __all__ = ["read_events", "read_image", "write_events", "write_image"]
 
-_AXES = {1: ("fov_lon", "FVLN-CAR"), 2: ("fov_lat", "FVLT-CAR")}
 #: Columns of an event list that are kept as they are.
 _COLUMNS = {
     "TIME": ("elapsed", "s"),
@@ -54,6 +56,7 @@ def write_events(
     path: FilePath,
     *,
     response: xr.Dataset | None = None,
+    terms: Policy | None = None,
     overwrite: bool = False,
 ) -> None:
     """Write an event list.
@@ -65,6 +68,8 @@ def write_events(
     path : str or path-like
     response : xarray.Dataset (RESPONSE), optional
         Gives each event its channel, the column PI that spectra are made of.
+    terms : Policy, optional
+        By default what `policy.of` finds in the dataset.
     overwrite : bool
         Whether a file that is there is replaced.
 
@@ -90,7 +95,7 @@ def write_events(
         table.header["CHANTYPE"] = "PI"
         table.header[f"TLMIN{place}"] = int(response["channel"].min())
         table.header[f"TLMAX{place}"] = int(response["channel"].max())
-    for number, (coordinate, kind) in _AXES.items():
+    for number, (coordinate, kind) in AXES.items():
         place = table.columns.names.index("XY"[number - 1]) + 1
         middle = _middle(events, coordinate[4:], pixel)
         table.header[f"TCTYP{place}"] = kind
@@ -109,7 +114,10 @@ def write_events(
     declare(good, events.attrs, "GTI", "STANDARD", "1.0.0")
     good.header.update(time_cards(events) | _clock_cards(events))
     settings = settings_table(events.attrs)
-    write([primary(events.attrs), table, good, settings], path, overwrite)
+    terms = terms or policy.of(events)
+    write(
+        [primary(events.attrs), table, good, settings], path, overwrite, terms
+    )
 
 
 def read_events(path: FilePath) -> xr.Dataset:
@@ -147,7 +155,11 @@ def read_events(path: FilePath) -> xr.Dataset:
 
 
 def write_image(
-    image: xr.Dataset, path: FilePath, *, overwrite: bool = False
+    image: xr.Dataset,
+    path: FilePath,
+    *,
+    terms: Policy | None = None,
+    overwrite: bool = False,
 ) -> None:
     """Write an image, the counts first.
 
@@ -156,6 +168,8 @@ def write_image(
     image : xarray.Dataset (SXI_IMAGE)
         One exposure.
     path : str or path-like
+    terms : Policy, optional
+        By default what `policy.of` finds in the dataset.
     overwrite : bool
         Whether a file that is there is replaced.
 
@@ -170,7 +184,8 @@ def write_image(
     if image["intensity"].ndim != 2:
         raise ValueError(
             "a FITS image holds one exposure, got the dimensions "
-            f"{image['intensity'].dims}; select one with .isel(time=...)"
+            f"{image['intensity'].dims}; select one with .isel(time=...), or "
+            "use xray_series.write_images"
         )
     image = image.reset_coords([n for n in _COORDINATES if n in image])
     plane = {"fov_lat", "fov_lon"}
@@ -181,7 +196,8 @@ def write_image(
         if name not in names and set(image[name].dims) == plane
     ]
     hdus = [_image_hdu(image, name, first=name == names[0]) for name in names]
-    write([*hdus, settings_table(image.attrs)], path, overwrite)
+    parts = [*hdus, settings_table(image.attrs)]
+    write(parts, path, overwrite, terms or policy.of(image))
 
 
 def read_image(path: FilePath) -> xr.Dataset:
@@ -244,21 +260,13 @@ def _image_hdu(
     unit = part.attrs.get("units", "1")
     made.header["BUNIT"] = "count" if unit == "1" else unit
     made.header.update(time_cards(image))
-    for axis, (coordinate, kind) in _AXES.items():
-        places = image[coordinate].values
-        step = (places[-1] - places[0]) / (places.size - 1)
-        made.header[f"CTYPE{axis}"] = kind
-        made.header[f"CUNIT{axis}"] = "deg"
-        # the boresight, where plate carree has its origin
-        made.header[f"CRVAL{axis}"] = 0.0
-        made.header[f"CRPIX{axis}"] = 1.0 - places[0] / step
-        made.header[f"CDELT{axis}"] = step
+    made.header.update(axis_cards(image))
     return made
 
 
 def _axes(header: fits.Header, path: FilePath) -> dict[str, np.ndarray]:
     axes = {}
-    for axis, (name, _) in _AXES.items():
+    for axis, (name, _) in AXES.items():
         lacking = [
             card
             for card in (f"CRPIX{axis}", f"CRVAL{axis}", f"CDELT{axis}")

@@ -8,7 +8,7 @@ import xarray as xr
 
 import smile_explore
 from smile_explore.data import archive
-from smile_explore.observations import Event, Fact, Observations, Run
+from smile_explore.observations import Event, Fact, Known, Observations, Run
 
 GROUPS = [
     field.name
@@ -37,6 +37,11 @@ def event():
         origin=(Fact("A flare.", "GOES"),),
         facts=(Fact("Kp was 6+.", "GFZ"),),
         references=("A paper",),
+        activity={"f107": 134.5, "kp": ["0+", "3-"], "source": "GFZ"},
+        sun=(
+            Known("14 June", "latitude", -17.0, "verified", "solen.info"),
+            Known("14 June", "region", "NOAA 11504", "second hand", "UT"),
+        ),
     )
 
 
@@ -104,6 +109,11 @@ def test_the_event_opens_as_it_was_saved(event, saved):
     again = archive.open(saved).event
     assert again == event
     assert again.focus.dtype == event.focus.dtype
+
+
+def test_every_field_of_an_event_has_something_to_lose(event):
+    for field in dataclasses.fields(Event):
+        assert getattr(event, field.name), field.name
 
 
 def test_a_file_from_before_an_instrument_opens_without_it(

@@ -49,9 +49,9 @@ def test_a_row_is_a_crossing_and_a_unit_stands_with_it(found, tmp_path):
     head = [line for line in lines if line.startswith("# ")]
     assert head[0] == '# format: "smile_explore crossings 1"'
     assert '"boundary_speed": "km s-1"' in head[2]
-    assert lines[3].startswith("time,boundary,direction,score")
-    assert "position_x,position_y,position_z" in lines[3]
-    assert len(lines) == 3 + 1 + found.sizes["crossing"]
+    assert lines[len(head)].startswith("time,boundary,direction,score")
+    assert "position_x,position_y,position_z" in lines[len(head)]
+    assert len(lines) == len(head) + 1 + found.sizes["crossing"]
 
 
 def test_json_has_nothing_that_json_has_not(found, tmp_path):

@@ -17,7 +17,7 @@ import dask.array as da
 import numpy as np
 import xarray as xr
 
-from smile_explore.data import _fits
+from smile_explore.data import _fits, policy
 from smile_explore.data.mhd._emissivity_held import WIND, Held
 from smile_explore.schema import COMPONENTS
 
@@ -96,7 +96,12 @@ def write(
         fits.ImageHDU(np.asarray(emissivity[axis], np.float64), name=axis)
         for axis in COMPONENTS
     ]
-    _fits.write([first, *axes], path, overwrite)
+    terms = policy.of(
+        emissivity.attrs,
+        contents="X-ray emissivity of a model of the magnetosphere; nothing "
+        "of it is measured.",
+    )
+    _fits.write([first, *axes], path, overwrite, terms)
 
 
 @dataclass(frozen=True)

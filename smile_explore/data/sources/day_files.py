@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
-from smile_explore.data import archive, cache
+from smile_explore.data import _netcdf, cache
 
 __all__ = ["days_of", "from_folder", "load", "split", "store"]
 
@@ -83,14 +83,10 @@ def _name(product: str, day: str) -> str:
 
 
 def _write(data: xr.Dataset, path: Path) -> None:
-    stored = archive._to_store(data)
-    stored.to_netcdf(
-        path, engine="netcdf4", encoding=archive._encoding(stored)
-    )
+    _netcdf.write_groups({"/": data}, path, {})
     cache.seal(path)
 
 
 def _read(path: Path) -> xr.Dataset:
     cache.unseal(path)
-    with xr.open_dataset(path, engine="netcdf4") as file:
-        return archive._from_store(file.load())
+    return _netcdf.read_group(path, None)
