@@ -99,6 +99,8 @@ class Event:
     sun : tuple of Known
         Flare, ejection and arrival in numbers; `data.sun.eruptions` sorts
         them.
+    cadence : float
+        Of images in the hours that no run covers. [s]
     """
 
     name: str
@@ -116,6 +118,7 @@ class Event:
     facts: tuple[Fact, ...] = ()
     references: tuple[str, ...] = ()
     sun: tuple[Known, ...] = ()
+    cadence: float = 600.0
 
 
 @dataclass(frozen=True)

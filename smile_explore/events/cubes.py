@@ -7,6 +7,7 @@ import xarray as xr
 
 from smile_explore import frames
 from smile_explore.data import mhd, samples
+from smile_explore.events import wind_facts
 from smile_explore.observations import Event, Run
 from smile_explore.physics import magnetosphere, masks
 from smile_explore.schema import CUBE, SOLAR_WIND
@@ -64,7 +65,8 @@ def cube(
     run : str, optional
         Name of an MHD run of the event, by default its first.
     cadence : float
-        Of the analytic cubes; the run keeps its own times. [s]
+        Of the analytic cubes; the run keeps its own times, and where the
+        solar wind is not known there is no cube. [s]
 
     Returns
     -------
@@ -72,15 +74,27 @@ def cube(
         With ``model`` along time, the name of the run or `ANALYTIC`, and
         ``exact_standoff`` [R_E], which only analytic cubes know. The
         attributes are what the run says of itself: citation, caveats.
+
+    Raises
+    ------
+    ValueError
+        If the event has no such run, or neither run nor known solar wind.
     """
     chosen = choose(event, run)
     if chosen is _NO_RUN:
         times = _times_without(np.array([]), event, cadence)
+        times = _driven(times, solar_wind)
+        if not times.size:
+            raise ValueError(
+                f"the solar wind of {event.name} is known at no time of its "
+                "images: choose another source of it"
+            )
         alone = _analytic(solar_wind, times, _AXES)
         alone["solar_wind_fraction"].attrs["method"] = f"exact ({ANALYTIC})"
         return CUBE.stamp(alone)
     simulated = _simulated(chosen).sel(time=slice(event.start, event.stop))
     times = _times_without(simulated.time.values, event, cadence)
+    times = _driven(times, solar_wind)
     axes = tuple(simulated[axis].values for axis in "xyz")
     both = [_named(simulated, chosen.name)]
     if times.size:
@@ -175,6 +189,16 @@ def _tilt(times: np.ndarray) -> xr.DataArray:
 
 def _named(cube: xr.Dataset, model: str) -> xr.Dataset:
     return cube.assign_coords(model=("time", [model] * cube.sizes["time"]))
+
+
+def _driven(times: np.ndarray, solar_wind: xr.Dataset) -> np.ndarray:
+    """Return the times at which all of the solar wind is known."""
+    if not times.size:
+        return times
+    known = xr.DataArray(
+        wind_facts.known(solar_wind), {"time": solar_wind.time}, "time"
+    )
+    return times[known.sel(time=times, method="nearest").values]
 
 
 def _times_without(

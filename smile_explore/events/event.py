@@ -32,6 +32,7 @@ _OPTIONAL = {
     "facts": list,
     "references": list,
     "sun": list,
+    "cadence": int,
 }
 _KNOWN = dict.fromkeys(Known.__dataclass_fields__, object)
 _KINDS = {
@@ -39,6 +40,7 @@ _KINDS = {
     dt.datetime: "a time such as 2012-06-16T22:25:00",
     list: "a list",
     dict: "a table",
+    int: "a whole number",
 }
 
 
@@ -98,6 +100,7 @@ def from_entry(name: str, entry: Mapping[str, Any], *, file: Path) -> Event:
         facts=_table(Fact, entry.get("facts", []), f"{where}, facts"),
         references=tuple(entry.get("references", ())),
         sun=_of_the_sun(entry.get("sun", []), f"{where}, sun"),
+        cadence=_cadence(entry.get("cadence", 600), where),
     )
 
 
@@ -152,6 +155,14 @@ def _of_the_sun(rows: list[Any], where: str) -> tuple[Known, ...]:
             raise ValueError(f"{place}: {error}") from None
         known.append(one)
     return tuple(known)
+
+
+def _cadence(seconds: int, where: str) -> float:
+    if not 1 <= seconds <= 3600:
+        raise ValueError(
+            f"{where}: cadence must be 1 to 3600 s, got {seconds}"
+        )
+    return float(seconds)
 
 
 def _beside(file: Path, name: str) -> str:

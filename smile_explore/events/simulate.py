@@ -55,7 +55,7 @@ def observe(
     *,
     run: str | None = None,
     settings: Settings | None = None,
-    cadence: float = 600.0,
+    cadence: float | None = None,
     rng: int | np.random.Generator | None = None,
     progress: Progress | None = None,
     client: Any = None,
@@ -69,8 +69,9 @@ def observe(
         Name of an MHD run of the event, by default its first.
     settings : Settings, optional
         Exposure, background, hydrogen, viewpoint and more.
-    cadence : float
-        Of images in the hours that no run covers. [s]
+    cadence : float, optional
+        Of images in the hours that no run covers, by default that of the
+        event. [s]
     rng : int, numpy.random.Generator or None
         For photon noise.
     progress : callable, optional
@@ -107,7 +108,9 @@ def _observed(
     solar_wind = wind_data.load(
         event.start, event.stop, source=event.solar_wind
     )
-    cube = cubes.cube(event, solar_wind, run=run, cadence=cadence)
+    cube = cubes.cube(
+        event, solar_wind, run=run, cadence=cadence or event.cadence
+    )
     driver = cubes.driver(event, solar_wind, cube.time.values, run=run)
     emissivity = emissivity_of(cube, settings)
 
@@ -261,5 +264,5 @@ def _cadence(seen: Observations) -> float:
     """Return the cadence [s] of the hours that no run covers."""
     analytic = seen.cuts.time[seen.cuts.model == cubes.ANALYTIC].values
     if analytic.size < 2:
-        return 600.0
+        return seen.event.cadence
     return float(np.diff(analytic).min() / np.timedelta64(1, "s"))

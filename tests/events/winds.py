@@ -1,0 +1,50 @@
+"""A solar wind with one shock, and files of it."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from smile_explore.data import solar_wind_arrays
+
+SHOCK = np.datetime64("2015-03-17T04:45", "ns")
+
+
+def shocked(start="2015-03-17", hours=24, *, cadence=60, measured=True):
+    """A steady wind that a shock makes dense, fast and strongly magnetic."""
+    step = np.timedelta64(cadence, "s")
+    time = (
+        np.datetime64(start, "ns")
+        + np.arange(0, hours * 3600 // cadence + 1) * step
+    )
+    late = time >= SHOCK
+    speed = np.where(late, 500.0, 400.0)
+    zero = np.zeros(time.size)
+    return solar_wind_arrays.solar_wind(
+        time,
+        density=np.where(late, 15.0, 5.0),
+        velocity=np.column_stack([-speed, zero, zero]),
+        temperature=np.where(late, 2e5, 1e5),
+        magnetic_field=np.column_stack(
+            [zero, zero, np.where(late, -12.0, 4.0)]
+        ),
+        about={"source": "a test", "file": "test.csv", "measured": measured},
+    )
+
+
+def write(path, **options):
+    """Write a file that a user might have, with a gap if one is asked for."""
+    gap = options.pop("gap", None)
+    data = shocked(**options)
+    lines = [f"# measured: {str(data.attrs['measured']).lower()}"]
+    lines.append("time,bx,by,bz,vx,vy,vz,n,T")
+    for one in range(data.sizes["time"]):
+        now = data.isel(time=one)
+        stamp = str(now.time.values.astype("datetime64[s]"))
+        field = ",".join(f"{v:g}" for v in now.magnetic_field.values)
+        flow = ",".join(f"{v:g}" for v in now.velocity.values)
+        n = f"{float(now.density):g}"
+        if gap is not None and gap[0] <= now.time.values <= gap[1]:
+            n = ""
+        lines.append(f"{stamp},{field},{flow},{n},1e5")
+    path.write_text("\n".join(lines) + "\n", "utf-8")
+    return path
