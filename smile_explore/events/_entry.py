@@ -19,7 +19,7 @@ __all__ = ["entry"]
 _ORDINALS: Final = ("", "second ", "third ", "fourth ", "fifth ")
 _HALF_ORBIT: Final = np.timedelta64(1530, "m")
 #: Nodes that are tried for the view. [deg]
-_NODES: Final = np.arange(0.0, 360.0, 10.0)
+_NODES: Final = np.arange(0.0, 360.0, 30.0)
 
 
 def entry(
@@ -233,7 +233,7 @@ def _orbit(
     to the plane of the terminator is taken.
     """
     perigee = (focus - _HALF_ORBIT).astype("datetime64[s]")
-    times = np.arange(start, stop + 1, np.timedelta64(30, "m"))
+    times = np.arange(start, stop + 1, np.timedelta64(1, "h"))
     best: tuple[float, float] = (-1.0, 0.0)
     node = 0.0
     for raan in _NODES:

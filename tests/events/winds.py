@@ -37,14 +37,17 @@ def write(path, **options):
     data = shocked(**options)
     lines = [f"# measured: {str(data.attrs['measured']).lower()}"]
     lines.append("time,bx,by,bz,vx,vy,vz,n,T")
-    for one in range(data.sizes["time"]):
-        now = data.isel(time=one)
-        stamp = str(now.time.values.astype("datetime64[s]"))
-        field = ",".join(f"{v:g}" for v in now.magnetic_field.values)
-        flow = ",".join(f"{v:g}" for v in now.velocity.values)
-        n = f"{float(now.density):g}"
-        if gap is not None and gap[0] <= now.time.values <= gap[1]:
-            n = ""
-        lines.append(f"{stamp},{field},{flow},{n},1e5")
+    density = data.density.values.astype(str)
+    if gap is not None:
+        within = (data.time >= gap[0]) & (data.time <= gap[1])
+        density[within.values] = ""
+    columns = zip(
+        data.time.values.astype("datetime64[s]").astype(str),
+        *data.magnetic_field.values.T,
+        *data.velocity.values.T,
+        density,
+        strict=True,
+    )
+    lines += [",".join(map(str, row)) + ",1e5" for row in columns]
     path.write_text("\n".join(lines) + "\n", "utf-8")
     return path
