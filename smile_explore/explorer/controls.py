@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
 from typing import Any
@@ -63,7 +64,7 @@ class Controls:
                 options=events,
                 value=name,
                 description="Event",
-                layout=widgets.Layout(width="430px"),
+                layout=widgets.Layout(width="400px"),
             ),
             run=widgets.Dropdown(
                 description="MHD run",
@@ -100,13 +101,19 @@ class Controls:
             ),
         )
 
-    def rows(self, *more: widgets.Widget) -> list[widgets.Widget]:
-        """Return the controls laid out in rows, `more` before the bar."""
+    def rows(
+        self, *more: widgets.Widget, beside: Sequence[widgets.Widget] = ()
+    ) -> list[widgets.Widget]:
+        """Return the controls laid out in rows.
+
+        `more` comes before the bar, `beside` beside the event.
+        """
         self.busy(None)
         return [
             widgets.HBox(
                 [
                     self.event,
+                    *beside,
                     self.run,
                     widgets.Label("View"),
                     self.preset,
@@ -137,6 +144,11 @@ class Controls:
 
     def fill(self, event: Event, run: str, *, steps: int = 0) -> None:
         """Offer what `event` has: its runs, its moments, its times."""
+        if event.name not in [name for _, name in self.event.options]:
+            self.event.options = (
+                (event.title, event.name),
+                *self.event.options,
+            )
         self.event.value = event.name
         known = [one.name for one in event.runs]
         self.run.options = known or [run or "none"]

@@ -19,24 +19,19 @@ from smile_explore.explorer.cursor import Cursor
 from smile_explore.explorer.drawer import Drawer, settings_from
 from smile_explore.explorer.figure import load_bokeh
 from smile_explore.explorer.in_situ import InSitu, save_crossings
+from smile_explore.explorer.new_event import Events
 from smile_explore.explorer.panels import PRESETS, Shown
+from smile_explore.explorer.picks import REST, Picks
 from smile_explore.explorer.scene import Scene
 from smile_explore.explorer.session import Session
 from smile_explore.explorer.work import Cancelled, Later, Worker
 from smile_explore.observations import Event, Observations
-from smile_explore.views.in_situ import Box
 
 __all__ = ["Explorer", "explore"]
 
 _LOGGER = logging.getLogger(__name__)
-#: Dragging over a panel sends more than can be drawn; the last one counts. [s]
-_SETTLE = 0.03
-#: A line of sight is followed once the clock rests so long. [s]
-_REST = 0.15
 #: A change of settings is worked out in full once it is as old as this. [s]
 _RESOLVED = 0.4
-#: Within this of the last, a tap is meant for the same pixel. [deg]
-_SAME = 0.2
 
 
 def explore(
@@ -109,6 +104,20 @@ class Explorer(widgets.VBox):
         )
         self._scene: Scene | None = None
         self._later = Later(self._guard)
+        self._picks = Picks(
+            self.cursor,
+            self._session,
+            self._later,
+            guard=self._guard,
+            shown=lambda: self._scene.shown if self._scene else None,
+            change=self._change,
+            tell=self._controls.tell,
+        )
+        self._events = Events(
+            offer=self._guard(self._offer),
+            bring=self._guard(self._bring),
+            current=lambda: self._event,
+        )
         self._filling = False
         self._event, self._run = event, run or ""
         self._stage = widgets.Box()
@@ -117,7 +126,10 @@ class Explorer(widgets.VBox):
         )
         super().__init__(
             [
-                *self._controls.rows(self._in_situ.row),
+                *self._controls.rows(
+                    self._in_situ.row, beside=[self._events.toggle]
+                ),
+                self._events.box,
                 self._drawer.box,
                 self._stage,
                 *_told(client or active()),
@@ -136,8 +148,8 @@ class Explorer(widgets.VBox):
         widgets.link((controls.clock, "value"), (self.cursor, "index"))
         widgets.jslink((controls.play, "value"), (controls.clock, "value"))
         self.cursor.on_move(self._guard(self._move))
-        self.cursor.on_pick(self._guard(self._look))
-        self.cursor.on_spot(self._guard(self._glance))
+        self.cursor.on_pick(self._guard(self._picks.look))
+        self.cursor.on_spot(self._guard(self._picks.glance))
         self.cursor.on_local_time(
             self._guard(lambda: self._change(mlt=self.cursor.mlt))
         )
@@ -190,6 +202,27 @@ class Explorer(widgets.VBox):
 
     # Another event
 
+    def _offer(self, found: list[tuple[str, str]]) -> None:
+        """Offer the events that were searched for, or all; and this one."""
+        names = {name for _, name in found}
+        titles = [
+            one
+            for one in _titles(self._event)
+            if not names or one[1] in names or one[1] == self._event.name
+        ]
+        self._filling = True
+        try:
+            self._controls.event.options = titles
+            self._controls.event.value = self._event.name
+        finally:
+            self._filling = False
+
+    def _bring(self, event: Event) -> None:
+        """Open an event that is new, or whose solar wind is."""
+        known = {run.name for run in event.runs}
+        run = self._run if self._run in known else cubes.choose(event).name
+        self._open(event, run)
+
     def _choose_event(self, name: str) -> None:
         if name != self._event.name:
             event = load(name)
@@ -235,14 +268,12 @@ class Explorer(widgets.VBox):
                 **self._controls.shown(),
                 **self._in_situ.shown(),
             ),
-            on_time=self._guard(self._pick_time),
-            on_pixel=self._guard(self._pick_pixel),
-            on_box=self._guard(self._pick_box),
+            on_time=self._guard(self._picks.time),
+            on_pixel=self._guard(self._picks.pixel),
+            on_box=self._guard(self._picks.box),
             preset=self._controls.preset.value,
-            on_spot=self._guard(self._pick_spot),
-            on_local_time=self._guard(
-                lambda hour: self.cursor.set_trait("mlt", hour)
-            ),
+            on_spot=self._guard(self._picks.spot),
+            on_local_time=self._guard(self._picks.local_time),
         )
         self._stage.children = [scene.figure]
         if old is not None:
@@ -252,9 +283,10 @@ class Explorer(widgets.VBox):
         self._scene = scene
         self._about.children[0].value = about(seen)
         self._controls.show_time(first)
+        self._events.refresh()
         self._controls.tell(notice)
-        self._look()
-        self._glance()
+        self._picks.look()
+        self._picks.glance()
         self._turn_ahead()
 
     def _fail(self, error: Exception) -> None:
@@ -299,7 +331,7 @@ class Explorer(widgets.VBox):
     def _run_ahead(self, new: Observations) -> None:
         """Show what is there before the rest."""
         self._change(observations=new)
-        self._look()
+        self._picks.look()
 
     def _completed(self, seen: Observations) -> None:
         """Show what is complete again, with settings of its own."""
@@ -307,8 +339,8 @@ class Explorer(widgets.VBox):
         self._fill()
         self._change(observations=seen, method=self._controls.method.value)
         self._about.children[0].value = about(seen)
-        self._look()
-        self._glance()
+        self._picks.look()
+        self._picks.glance()
 
     def _fit(self, images: str) -> None:
         if images:
@@ -326,12 +358,10 @@ class Explorer(widgets.VBox):
             return
         self._controls.show_time(self.cursor.time)
         self._change(time=self.cursor.time)
-        if self._session.waiting_for_images:
-            self._later.ask("look", _REST, self._preview)
-        elif self.cursor.pixel is not None:
-            self._later.ask("look", _REST, self._look)
-        if self.cursor.spot is not None:
-            self._later.ask("glance", _REST, self._glance)
+        waiting = self._session.waiting_for_images
+        if waiting:
+            self._later.ask("look", REST, self._preview)
+        self._picks.rest(look=not waiting)
 
     def _preview(self, settings: Settings | None = None) -> None:
         """Show what other settings, or those of before, give at once."""
@@ -368,72 +398,11 @@ class Explorer(widgets.VBox):
             self.cursor.seek(time)
             self._controls.moment.index = 0  # to be chosen again
 
-    def _pick_time(self, time: np.datetime64) -> None:
-        """Follow a tap or a drag, to the last place it has come to."""
-        self._picked = time
-        if not self._later.waits("time"):
-            self._later.ask(
-                "time", _SETTLE, lambda: self.cursor.seek(self._picked)
-            )
-
-    def _pick_pixel(self, pixel: tuple[float, float]) -> None:
-        """Pick a pixel, or let go of the one that is tapped again."""
-        near = self.cursor.pixel is not None and np.allclose(
-            pixel, self.cursor.pixel, atol=_SAME
-        )
-        self.cursor.set_trait("pixel", None if near else pixel)
-
     # In situ
-
-    def _pick_box(self, panel: str, ends: Any) -> None:
-        """Show the moments of a part of the distribution, or of all of it."""
-        self._change(box=Box(panel, *ends) if ends else None)
 
     def _save_crossings(self) -> None:
         if self._session.current is not None:
             self._controls.tell(save_crossings(self._session.current))
-
-    def _pick_spot(self, spot: tuple[float, float]) -> None:
-        """Pick a place of UVI's image, or let go of it at a second tap."""
-        near = self.cursor.spot is not None and np.allclose(
-            spot, self.cursor.spot, atol=_SAME
-        )
-        self.cursor.set_trait("spot", None if near else spot)
-
-    def _glance(self) -> None:
-        """Show what the picked place of UVI's image tells, if there is one."""
-        spot = self.cursor.spot
-        if self._scene is None:
-            return
-        if self._scene.shown.spot != spot:
-            self._change(spot=spot, glance="")
-        if spot is None:
-            return
-        self._session.glance(
-            self.cursor.time,
-            spot,
-            done=self._guard(lambda html: self._change(glance=html)),
-            failed=self._guard(self._fail_to_look),
-        )
-
-    def _look(self) -> None:
-        """Show the line of sight of the picked pixel, if there is one."""
-        if self._scene is None or self._session.current is None:
-            return
-        if self.cursor.pixel is None:
-            if self._scene.shown.sight is not None:
-                self._change(sight=None)
-            return
-        self._session.look(
-            self.cursor.time,
-            self.cursor.pixel,
-            done=self._guard(lambda sight: self._change(sight=sight)),
-            failed=self._guard(self._fail_to_look),
-        )
-
-    def _fail_to_look(self, error: Exception) -> None:
-        if not isinstance(error, Cancelled):
-            self._controls.tell(str(error) or type(error).__name__)
 
 
 def _told(client: Any) -> list[widgets.Widget]:

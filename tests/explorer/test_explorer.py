@@ -17,6 +17,7 @@ from smile_explore.data import samples
 from smile_explore.events import library, moment, simulate
 from smile_explore.events.settings import Settings
 from smile_explore.explorer import explorer as door
+from smile_explore.explorer import picks
 from smile_explore.explorer.explorer import Explorer, explore
 from smile_explore.explorer.work import Cancelled
 from smile_explore.observations import Observations
@@ -220,7 +221,7 @@ def test_a_moment_is_jumped_to(explorer):
 
 
 def test_of_many_taps_and_drags_the_last_is_followed(explorer, monkeypatch):
-    monkeypatch.setattr(door, "_SETTLE", 0.005)
+    monkeypatch.setattr(picks, "_SETTLE", 0.005)
     times = explorer.cursor.times
 
     async def main():
@@ -589,7 +590,9 @@ def test_a_moment_can_be_jumped_to_twice(observations):
 @pytest.fixture
 def swift(monkeypatch):
     """Nothing rests long before it is followed."""
-    for name in ("_SETTLE", "_REST", "_RESOLVED"):
+    for name in ("_SETTLE", "REST"):
+        monkeypatch.setattr(picks, name, 0.002)
+    for name in ("REST", "_RESOLVED"):
         monkeypatch.setattr(door, name, 0.002)
 
 
@@ -851,3 +854,35 @@ def test_another_view_is_arranged_and_kept_with_the_next_event(explorer):
 def test_the_drawer_of_settings_opens(explorer):
     explorer._controls.settings.value = True
     assert explorer._drawer.box.layout.display is None
+
+
+# The drawer of events
+
+
+def test_a_search_narrows_the_chooser_and_keeps_what_is_shown(light, known):
+    explorer = explore(JUNE)
+    explorer._events.text.value = "September"
+    names = [name for _, name in explorer._controls.event.options]
+    assert names == [JUNE, SEPTEMBER]
+    explorer._events.text.value = "aardvark"
+    names = [name for _, name in explorer._controls.event.options]
+    assert names == [JUNE, SEPTEMBER], "nothing found: all are offered"
+    assert explorer._controls.event.value == JUNE
+    explorer._events.text.value = "northward compression merged"
+    assert [n for _, n in explorer._controls.event.options] == [JUNE]
+    assert known == [(JUNE, "BATS-R-US E")], "nothing is opened by it"
+
+
+def test_an_event_that_is_brought_is_opened_and_offered(
+    light, known, observations, monkeypatch
+):
+    explorer = explore(JUNE)
+    new = dataclasses.replace(
+        observations.event, name="mine", title="Mine", runs=()
+    )
+    seen = dataclasses.replace(observations, event=new)
+    monkeypatch.setattr(library, "recall", lambda event, *, run: seen)
+    explorer._bring(new)
+    assert on_stage(explorer) == "mine"
+    assert explorer._controls.event.value == "mine"
+    assert explorer._controls.run.value == "analytic model"

@@ -258,12 +258,12 @@ def test_the_row_stands_only_with_its_panels(explorer):
 
 def test_widgets_change_what_is_shown_and_a_box_ends_with_its_plane(explorer):
     explorer._controls.preset.value = "In situ"
-    explorer._pick_box("distribution", (BOX.x, BOX.y))
+    explorer._picks.box("distribution", (BOX.x, BOX.y))
     assert explorer._scene.shown.box == BOX
     explorer._in_situ.plane.value = "x and y"
     assert explorer._scene.shown.plane == "x and y"
     assert explorer._scene.shown.box is None
-    explorer._pick_box("distribution", (BOX.x, BOX.y))
+    explorer._picks.box("distribution", (BOX.x, BOX.y))
     explorer._in_situ.whole.click()
     assert explorer._scene.shown.box is None
 

@@ -1,0 +1,136 @@
+"""What is picked in the panels: a time, a pixel, a spot, a box."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from smile_explore.explorer.cursor import Cursor
+from smile_explore.explorer.panels import Shown
+from smile_explore.explorer.session import Session
+from smile_explore.explorer.work import Cancelled, Later
+from smile_explore.views.in_situ import Box
+
+__all__ = ["REST", "Picks"]
+
+#: Dragging over a panel sends more than can be drawn; the last one counts. [s]
+_SETTLE = 0.03
+#: A line of sight is followed once the clock rests so long. [s]
+REST = 0.15
+#: Within this of the last, a tap is meant for the same pixel. [deg]
+_SAME = 0.2
+
+
+class Picks:
+    """Follows what a user picks in the panels.
+
+    Parameters
+    ----------
+    cursor : Cursor
+        Keeps what is picked.
+    session : Session
+        Looks along what is picked.
+    later : Later
+    guard : callable
+        Wraps a callback so that what fails in it is told.
+    shown : callable
+        Returns what the panels show, None while there are none.
+    change : callable
+        Shows fields of `Shown` anew.
+    tell : callable
+        Shows a sentence.
+    """
+
+    def __init__(
+        self,
+        cursor: Cursor,
+        session: Session,
+        later: Later,
+        *,
+        guard: Callable[[Callable[..., Any]], Callable[..., None]],
+        shown: Callable[[], Shown | None],
+        change: Callable[..., None],
+        tell: Callable[[str], None],
+    ) -> None:
+        self._cursor, self._session, self._later = cursor, session, later
+        self._guard, self._shown = guard, shown
+        self._change, self._tell = change, tell
+
+    def time(self, time: np.datetime64) -> None:
+        """Follow a tap or a drag, to the last place it has come to."""
+        self._time = time
+        if not self._later.waits("time"):
+            self._later.ask(
+                "time", _SETTLE, lambda: self._cursor.seek(self._time)
+            )
+
+    def pixel(self, pixel: tuple[float, float]) -> None:
+        """Pick a pixel, or let go of the one that is tapped again."""
+        near = self._cursor.pixel is not None and np.allclose(
+            pixel, self._cursor.pixel, atol=_SAME
+        )
+        self._cursor.set_trait("pixel", None if near else pixel)
+
+    def spot(self, spot: tuple[float, float]) -> None:
+        """Pick a place of UVI's image, or let go of it at a second tap."""
+        near = self._cursor.spot is not None and np.allclose(
+            spot, self._cursor.spot, atol=_SAME
+        )
+        self._cursor.set_trait("spot", None if near else spot)
+
+    def local_time(self, hour: float) -> None:
+        """Pick a local time of the polar map."""
+        self._cursor.set_trait("mlt", hour)
+
+    def box(self, panel: str, ends: Any) -> None:
+        """Show the moments of a part of the distribution, or of all of it."""
+        self._change(box=Box(panel, *ends) if ends else None)
+
+    def rest(self, *, look: bool = True) -> None:
+        """Look again at what is picked once the clock rests.
+
+        Without `look` only at the spot: of a preview nothing is known along
+        the line of sight.
+        """
+        if look and self._cursor.pixel is not None:
+            self._later.ask("look", REST, self.look)
+        if self._cursor.spot is not None:
+            self._later.ask("glance", REST, self.glance)
+
+    def look(self) -> None:
+        """Show the line of sight of the picked pixel, if there is one."""
+        shown = self._shown()
+        if shown is None or self._session.current is None:
+            return
+        if self._cursor.pixel is None:
+            if shown.sight is not None:
+                self._change(sight=None)
+            return
+        self._session.look(
+            self._cursor.time,
+            self._cursor.pixel,
+            done=self._guard(lambda sight: self._change(sight=sight)),
+            failed=self._guard(self._fail),
+        )
+
+    def glance(self) -> None:
+        """Show what the picked place of UVI's image tells, if there is one."""
+        shown, spot = self._shown(), self._cursor.spot
+        if shown is None:
+            return
+        if shown.spot != spot:
+            self._change(spot=spot, glance="")
+        if spot is None:
+            return
+        self._session.glance(
+            self._cursor.time,
+            spot,
+            done=self._guard(lambda html: self._change(glance=html)),
+            failed=self._guard(self._fail),
+        )
+
+    def _fail(self, error: Exception) -> None:
+        if not isinstance(error, Cancelled):
+            self._tell(str(error) or type(error).__name__)
