@@ -24,9 +24,49 @@ if TYPE_CHECKING:
 
     from smile_explore.explorer.comparison import Comparison
     from smile_explore.explorer.explorer import Explorer
+    from smile_explore.explorer.lesson import Lesson
 
-__all__ = ["Event", "Observations", "compare", "events", "explore"]
+__all__ = [
+    "Event",
+    "Observations",
+    "compare",
+    "compare_events",
+    "events",
+    "explore",
+]
 __version__ = "0.1.0"
+
+
+def compare_events(
+    first: str | Event, second: str | Event, *, moment: str | None = None
+) -> Lesson:
+    """Compare two events in a notebook, on one clock.
+
+    Solar wind, nose of the magnetopause, radius of the oval and X-ray images
+    in the analytic model, by hours after a moment that both have.
+
+    Parameters
+    ----------
+    first, second : str or Event
+        Names in the catalog, or events.
+    moment : str, optional
+        What the hours are counted from, such as ``"strongest compression"``;
+        by default the arrival of the shock, or the focus of an event that
+        knows none.
+
+    Returns
+    -------
+    lesson : ipywidgets widget
+
+    Raises
+    ------
+    ValueError
+        If there is no such event or moment, or they have no hours in common.
+    """
+    # Imported here: widgets and HoloViews take seconds.
+    from smile_explore.explorer.compare import compare_events as _compare
+
+    return _compare(first, second, moment=moment)
 
 
 def explore(
