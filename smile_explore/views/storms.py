@@ -92,7 +92,7 @@ def line(
         title=f"{QUANTITIES[name]} [{unit}]",
         xlim=xlim,
         ylim=(low - room, high + room),
-        legend="top_right",
+        legend="top_right" if name == next(iter(QUANTITIES)) else "",
     )
 
 
@@ -106,7 +106,8 @@ def image(story: Story, look: xr.Dataset | None, top: float) -> hv.Overlay:
     else:
         lon, lat = look.fov_lon.values, look.fov_lat.values
         pixels = look["intensity"].transpose("fov_lat", "fov_lon").values
-        when = f"{np.datetime_as_string(look.time.values, unit='m')} UT"
+        minute = str(np.datetime_as_string(look.time.values, unit="m"))
+        when = f"{minute[11:]} UT"
     unit = pretty(SXI_IMAGE.variables["intensity"].units)
     drawn = hv.Image((lon, lat, pixels), axes, value).opts(
         cmap="inferno",
