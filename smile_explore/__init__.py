@@ -64,7 +64,7 @@ def compare_events(
         If there is no such event or moment, or they have no hours in common.
     """
     # Imported here: widgets and HoloViews take seconds.
-    from smile_explore.explorer.compare import compare_events as _compare
+    from smile_explore.explorer.two_storms import compare_events as _compare
 
     return _compare(first, second, moment=moment)
 

@@ -7,6 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -41,8 +42,8 @@ def test_help_names_every_command(capsys):
         cli.main(["--help"])
     assert stop.value.code == 0
     text = capsys.readouterr().out
-    commands = ("list", "run", "observe", "warm", "ingest", "info", "export")
-    for command in commands:
+    known = ("list", "make", "run", "observe", "warm", "ingest", "info")
+    for command in (*known, "export"):
         assert f"\n    {command} " in text
 
 
@@ -66,6 +67,26 @@ def test_list_shows_every_event_with_its_time_and_title(capsys):
     assert [line.split()[0] for line in lines] == list(events.catalog().index)
     assert "2012-06-16 12:00 to 2012-06-17 14:00 UTC" in lines[0]
     assert events.load("2012-06-16").title in lines[0]
+
+
+def test_list_shows_what_meets_a_limit(capsys):
+    assert cli.main(["list", "--pressure", "20", "--bz", "-5"]) == 0
+    (line,) = capsys.readouterr().out.splitlines()
+    assert line.startswith("2012-06-16")
+
+
+def test_make_adds_an_event(tmp_path, monkeypatch, capsys):
+    monkeypatch.setenv("SMILE_EXPLORE_EVENTS", str(tmp_path / "own.toml"))
+    monkeypatch.setenv("SMILE_EXPLORE_OFFLINE", "1")
+    monkeypatch.setenv("SMILE_EXPLORE_CACHE", str(tmp_path / "cache"))
+    begin = ["make", "2012-06-16T20:00", "--hours", "1"]
+    assert cli.main([*begin, "--name", "shock"]) == 0
+    said = capsys.readouterr()
+    assert said.out == "shock  16 June 2012: 13 nPa\n"
+    assert "shock overlaps 2012-06-16." in said.err
+    assert events.load("shock").stop == np.datetime64("2012-06-16T21:00")
+    assert cli.main(["make", "2012-06-16", "--hours", "99"]) == 1
+    assert "up to 72 hours, got 99" in capsys.readouterr().err
 
 
 def test_list_ends_quietly_when_nobody_reads_on():
@@ -176,10 +197,10 @@ def test_the_bar_shows_the_steps_on_a_terminal_only(monkeypatch):
 
 
 def test_an_error_of_ours_is_one_sentence_too(capsys, monkeypatch):
-    def catalog():
+    def search(**_):
         raise ZeroDivisionError("division by zero")
 
-    monkeypatch.setattr(events, "catalog", catalog)
+    monkeypatch.setattr(events, "search", search)
     assert cli.main(["list"]) == 1
     complaint = capsys.readouterr().err
     assert complaint.startswith("smile-explore: ZeroDivisionError: division")

@@ -1,4 +1,4 @@
-"""The command `smile-explore`: list, run, observe, ..., ingest, info.
+"""The command `smile-explore`: list, make, run, ..., ingest, info.
 
 Libraries are imported by the command that needs them, so that ``--help``
 answers at once.
@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from smile_explore import __version__
-from smile_explore.cli import cubes, export
+from smile_explore.cli import cubes, events, export
 from smile_explore.cli.progress import bar, say
 
 __all__ = ["main"]
@@ -78,7 +78,7 @@ def _parser() -> argparse.ArgumentParser:
         "--debug", action="store_true", help="show where an error arose"
     )
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
-    _list_options(commands)
+    events.add_commands(commands)
     _run_options(commands)
     _observe_options(commands)
     _warm_options(commands)
@@ -86,11 +86,6 @@ def _parser() -> argparse.ArgumentParser:
     cubes.add_commands(commands)
     export.add_commands(commands)
     return parser
-
-
-def _list_options(commands: argparse._SubParsersAction) -> None:
-    command = commands.add_parser("list", help="list the known events")
-    command.set_defaults(command=_list)
 
 
 def _run_options(commands: argparse._SubParsersAction) -> None:
@@ -175,14 +170,6 @@ def _requirement_options(commands: argparse._SubParsersAction) -> None:
         "--overwrite", action="store_true", help="replace an existing page"
     )
     command.set_defaults(command=_requirement)
-
-
-def _list(options: argparse.Namespace) -> None:  # noqa: ARG001
-    from smile_explore import events
-
-    for name, event in events.catalog().iterrows():
-        hours = f"{event.start:%Y-%m-%d %H:%M} to {event.stop:%Y-%m-%d %H:%M}"
-        print(f"{name}  {hours} UTC  {event.title}")
 
 
 def _run(options: argparse.Namespace) -> None:

@@ -92,7 +92,12 @@ def observe(
     """
     with on_client(client):
         return _observed(
-            event, run, settings or Settings(), cadence, rng, progress
+            event,
+            run,
+            settings or Settings(),
+            cadence or event.cadence,
+            rng,
+            progress,
         )
 
 
@@ -108,9 +113,7 @@ def _observed(
     solar_wind = wind_data.load(
         event.start, event.stop, source=event.solar_wind
     )
-    cube = cubes.cube(
-        event, solar_wind, run=run, cadence=cadence or event.cadence
-    )
+    cube = cubes.cube(event, solar_wind, run=run, cadence=cadence)
     driver = cubes.driver(event, solar_wind, cube.time.values, run=run)
     emissivity = emissivity_of(cube, settings)
 

@@ -8,10 +8,10 @@ import holoviews as hv
 import ipywidgets as widgets
 import xarray as xr
 
-from smile_explore.events import comparing, load
+from smile_explore.events import load, two_storms
 from smile_explore.explorer.lesson import Lesson, live
 from smile_explore.observations import Event
-from smile_explore.views import storms
+from smile_explore.views import two_storms as view
 
 __all__ = ["compare_events"]
 
@@ -21,21 +21,21 @@ def compare_events(
 ) -> Lesson:
     """Do what `smile_explore.compare_events` promises."""
     one, other = (
-        comparing.story(
+        two_storms.story(
             load(event) if isinstance(event, str) else event, moment=moment
         )
         for event in (first, second)
     )
     stories = one, other
-    xlim = comparing.together(stories)
+    xlim = two_storms.together(stories)
 
     @lru_cache(maxsize=64)
     def look(number: int, hours: float) -> xr.Dataset | None:
-        return comparing.image(stories[number], hours)
+        return two_storms.image(stories[number], hours)
 
     def answer(hours: float) -> hv.Layout:
         images = look(0, hours), look(1, hours)
-        return storms.side_by_side(stories, hours, images, xlim=xlim)
+        return view.side_by_side(stories, hours, images, xlim=xlim)
 
     return live(
         answer,

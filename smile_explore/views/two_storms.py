@@ -8,7 +8,7 @@ import holoviews as hv
 import numpy as np
 import xarray as xr
 
-from smile_explore.events.comparing import Story
+from smile_explore.events.two_storms import Story
 from smile_explore.schema import SXI_IMAGE
 from smile_explore.views.style import (
     colour_bar,
@@ -47,7 +47,7 @@ def side_by_side(
     hours : float
         Where the clock stands. [h]
     images : tuple of xarray.Dataset or None
-        What `events.comparing.image` returned for each.
+        What `events.two_storms.image` returned for each.
     xlim : tuple of float
         Hours that are drawn.
     """

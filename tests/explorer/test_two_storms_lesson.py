@@ -3,7 +3,7 @@ import re
 import pytest
 
 import smile_explore
-from smile_explore.events import comparing
+from smile_explore.events import two_storms
 
 JUNE, SEPTEMBER = "2012-06-16", "2014-09-12"
 
@@ -16,7 +16,7 @@ def asked(monkeypatch):
     def image(story, hours):
         calls.append((story.event.name, hours))
 
-    monkeypatch.setattr(comparing, "image", image)
+    monkeypatch.setattr(two_storms, "image", image)
     return calls
 
 

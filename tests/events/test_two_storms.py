@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from smile_explore import events
-from smile_explore.events import comparing
+from smile_explore.events import two_storms
 from smile_explore.physics import aurora_boundaries, boundaries
 from tests.events.winds import write
 
@@ -19,7 +19,7 @@ def own(tmp_path, monkeypatch):
 
 @pytest.fixture(scope="module")
 def june():
-    return comparing.story(events.load(JUNE))
+    return two_storms.story(events.load(JUNE))
 
 
 def test_hours_count_from_the_shock(june):
@@ -32,19 +32,19 @@ def test_hours_count_from_the_shock(june):
 
 
 def test_hours_may_count_from_another_moment():
-    story = comparing.story(events.load(JUNE), moment="strongest compression")
+    story = two_storms.story(events.load(JUNE), moment="strongest compression")
     most = story.told.hours[story.told.dynamic_pressure.argmax("hours")]
     assert float(most) == 0.0
 
 
 def test_an_event_without_a_shock_counts_from_its_focus():
     event = replace(events.load(JUNE), moments={})
-    assert comparing.story(event).zero == event.focus
+    assert two_storms.story(event).zero == event.focus
 
 
 def test_a_moment_that_an_event_does_not_have_is_refused():
     with pytest.raises(ValueError, match="no moment 'lunch'; it has focus, s"):
-        comparing.story(events.load(JUNE), moment="lunch")
+        two_storms.story(events.load(JUNE), moment="lunch")
 
 
 def test_nose_and_oval_are_those_of_the_models(june):
@@ -58,8 +58,8 @@ def test_nose_and_oval_are_those_of_the_models(june):
 
 
 def test_storms_share_the_hours_that_both_have(june):
-    other = comparing.story(events.load(SEPTEMBER))
-    first, last = comparing.together((june, other))
+    other = two_storms.story(events.load(SEPTEMBER))
+    first, last = two_storms.together((june, other))
     assert first == other.told.hours[0]
     assert last == june.told.hours[-1]
 
@@ -69,11 +69,11 @@ def test_storms_without_common_hours_are_refused(june):
         june, told=june.told.assign_coords(hours=june.told.hours + 99.0)
     )
     with pytest.raises(ValueError, match="no hours in common"):
-        comparing.together((june, late))
+        two_storms.together((june, late))
 
 
 def test_an_image_is_that_of_its_hour(june):
-    dense, thin = (comparing.image(june, hours) for hours in (2.05, -5.0))
+    dense, thin = (two_storms.image(june, hours) for hours in (2.05, -5.0))
     assert str(dense.time.values)[:16] == "2012-06-16T22:24"
     assert float(dense.intensity.max()) > 5.0 * float(thin.intensity.max())
 
@@ -81,12 +81,12 @@ def test_an_image_is_that_of_its_hour(june):
 def test_there_is_no_image_in_a_gap(tmp_path):
     gap = (np.datetime64("2015-03-17T05"), np.datetime64("2015-03-17T07"))
     made = events.make("2015-03-17", source=write(tmp_path / "w.csv", gap=gap))
-    story = comparing.story(made)
-    assert comparing.image(story, 1.0) is None
+    story = two_storms.story(made)
+    assert two_storms.image(story, 1.0) is None
 
 
 def test_the_table_says_what_was_not_measured(june):
-    table = comparing.extremes_of(june)
+    table = two_storms.extremes_of(june)
     assert table.loc[JUNE, "wind"] == "not measured"
     assert table.loc[JUNE, "largest pressure [nPa]"] == 32.62
     assert june.name == f"{JUNE} (not measured)"

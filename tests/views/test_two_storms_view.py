@@ -5,14 +5,14 @@ import numpy as np
 import pytest
 
 from smile_explore import events
-from smile_explore.events import comparing
-from smile_explore.views import storms
+from smile_explore.events import two_storms
+from smile_explore.views import two_storms as view
 
 
 @pytest.fixture(scope="module")
 def stories():
     return tuple(
-        comparing.story(events.load(name))
+        two_storms.story(events.load(name))
         for name in ("2012-06-16", "2014-09-12")
     )
 
@@ -21,9 +21,9 @@ def drawn(element):
     return hv.renderer("bokeh").get_plot(element).state
 
 
-@pytest.mark.parametrize("name", storms.QUANTITIES)
+@pytest.mark.parametrize("name", view.QUANTITIES)
 def test_a_line_of_each_storm_is_drawn(stories, name):
-    overlay = storms.line(stories, name, 1.0, xlim=(-2.0, 8.0))
+    overlay = view.line(stories, name, 1.0, xlim=(-2.0, 8.0))
     curves = [one for one in overlay if isinstance(one, hv.Curve)]
     assert [one.label for one in curves] == [one.name for one in stories]
     for curve, story in zip(curves, stories, strict=True):
@@ -40,18 +40,18 @@ def test_a_quantity_that_is_known_at_no_time_is_drawn_empty(stories):
     nothing = dataclasses.replace(
         one, told=one.told.assign(oval=one.told.oval * np.nan)
     )
-    drawn(storms.line((nothing, nothing), "oval", 0.0, xlim=(-1.0, 1.0)))
+    drawn(view.line((nothing, nothing), "oval", 0.0, xlim=(-1.0, 1.0)))
 
 
 def test_a_missing_image_says_why(stories):
-    figure = drawn(storms.image(stories[0], None, 10.0))
+    figure = drawn(view.image(stories[0], None, 10.0))
     assert "no image: SXI off, or a gap" in figure.title.text
 
 
 def test_both_storms_stand_side_by_side_with_one_clock(stories):
-    look = comparing.image(stories[0], 2.0)
-    layout = storms.side_by_side(
-        stories, 2.0, (look, None), xlim=comparing.together(stories)
+    look = two_storms.image(stories[0], 2.0)
+    layout = view.side_by_side(
+        stories, 2.0, (look, None), xlim=two_storms.together(stories)
     )
     clocks = [
         mark.data
