@@ -63,7 +63,9 @@ def layers(data: xr.Dataset, *, method: str = "all") -> Layers:
             "time": one.time.values,
             "standoff": one.standoff.values,
         }
-        if name in methods:
+        if name not in methods:
+            columns[name] = _broken(**columns[name])
+        else:
             # as HoloViews names the columns of error bars
             columns[_error(name)] = {
                 "base": one.time.values,
@@ -81,6 +83,25 @@ def _lines(data: xr.Dataset) -> list[str]:
         for name, any_ in zip(data.estimate.values, known, strict=True)
         if any_ and name not in MARK
     ]
+
+
+def _broken(time: np.ndarray, standoff: np.ndarray) -> dict[str, np.ndarray]:
+    """Return a line that does not run across a gap in time.
+
+    A gap is a step half as long again as both its neighbours: times of a run
+    and of the analytic model may well lie differently close.
+    """
+    step = np.diff(time)
+    if step.size < 2:
+        return {"time": time, "standoff": standoff}
+    before = np.concatenate([step[1:2], step[:-1]])
+    after = np.concatenate([step[1:], step[-2:-1]])
+    gap = np.flatnonzero(step > 1.5 * np.maximum(before, after)) + 1
+    middle = time[gap - 1] + step[gap - 1] // 2
+    return {
+        "time": np.insert(time, gap, middle),
+        "standoff": np.insert(standoff, gap, np.nan),
+    }
 
 
 def _error(name: str) -> str:

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from smile_explore import events
-from smile_explore.data import atomic, solar_wind
+from smile_explore.data import archive, atomic, solar_wind
 from smile_explore.events import _entry, cubes, library
 from smile_explore.instruments import orbit
 from tests.data.measured import keep
@@ -348,3 +348,11 @@ def test_the_name_of_a_cache_entry_follows_the_cadence(wind):
     fine = events.make(DAY, source=wind, name="fine")
     coarse = replace(fine, cadence=600.0)
     assert library._name(fine, None) != library._name(coarse, None)
+
+
+def test_a_file_of_observations_gives_the_event_back(
+    wind, tmp_path, observations
+):
+    made = events.make(DAY, source=wind, cadence=90)
+    path = archive.save(replace(observations, event=made), tmp_path / "o.nc")
+    assert archive.open(path).event == made

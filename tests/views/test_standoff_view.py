@@ -95,3 +95,25 @@ def test_the_axis_says_the_unit_and_the_legend_the_methods(data, view):
     assert figure.title.text.endswith(": simulated")
     entries = {item.label.value for item in figure.legend[0].items}
     assert entries == set(data.estimate.values)
+
+
+def test_a_line_does_not_run_across_a_gap(data):
+    """Of a wind that was not known for two hours."""
+    start = np.datetime64("2015-03-17", "ns")
+    minutes = np.array([0, 1, 2, 3, 123, 124, 125])
+    times = start + minutes * np.timedelta64(1, "m")
+    some = data.isel(time=[0] * minutes.size).assign_coords(time=times)
+    line = layers(some)["exact"]
+    assert line["time"].size == 8
+    assert np.isnan(line["standoff"][4])
+    assert times[3] < line["time"][4] < times[4]
+    dots = layers(some)["tangent fit"]
+    np.testing.assert_array_equal(dots["time"], times)
+
+
+def test_a_change_of_cadence_is_no_gap(data):
+    start = np.datetime64("2015-03-17", "ns")
+    minutes = np.array([0, 10, 20, 22, 24, 34, 44])
+    times = start + minutes * np.timedelta64(1, "m")
+    some = data.isel(time=[0] * minutes.size).assign_coords(time=times)
+    np.testing.assert_array_equal(layers(some)["exact"]["time"], times)
