@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from html import escape
 from pathlib import Path
 from typing import Any
 
@@ -12,12 +11,18 @@ import ipywidgets as widgets
 from smile_explore import events
 from smile_explore.data import network
 from smile_explore.data import solar_wind as wind_data
+from smile_explore.explorer.fields import (
+    SNUG,
+    number,
+    text_field,
+    wide,
+    words,
+)
 from smile_explore.explorer.work import Cancelled, Worker
 from smile_explore.observations import Event
 
 __all__ = ["Events"]
 
-_SNUG = {"description_width": "initial"}
 _BEST, _FILE = "first that has it", "a file"
 #: For how long a new event may be chosen. [h]
 _HOURS = 24.0
@@ -47,7 +52,7 @@ class Events:
         self.toggle = widgets.ToggleButton(
             description="Events",
             tooltip="Find events, make one of any day, fetch measured wind",
-            layout=_wide(80),
+            layout=wide(80),
         )
         self._make_search()
         self._make_form()
@@ -88,46 +93,46 @@ class Events:
         self._busy(None, 1)
 
     def _make_search(self) -> None:
-        self.text = _text(
+        self.text = text_field(
             "Find",
             220,
             "a word, a day",
             "Words in name, title or facts, or a day",
         )
-        self.pressure = _text(
+        self.pressure = text_field(
             "Pressure ≥ [nPa]", 190, "10", "Of the protons, at some time"
         )
-        self.bz = _text("Bz ≤ [nT]", 150, "-15", "GSM, at some time")
+        self.bz = text_field("Bz ≤ [nT]", 150, "-15", "GSM, at some time")
         self.found = widgets.HTML()
         for field in (self.text, self.pressure, self.bz):
             field.observe(lambda _: self.search(), names="value")
 
     def _make_form(self) -> None:
-        self.start = _text(
+        self.start = text_field(
             "New event from",
             270,
             "2015-03-17T00:00",
             "First minute, UTC; empty: all of a file",
         )
-        self.hours = _text("Hours", 110, f"{_HOURS:g}", "Up to 72")
+        self.hours = text_field("Hours", 110, f"{_HOURS:g}", "Up to 72")
         self.source = widgets.Dropdown(
             options=[_BEST, *wind_data.MEASURED, _FILE],
             description="Wind",
             tooltip="Measured solar wind by source, or a file of yours",
-            style=_SNUG,
-            layout=_wide(180),
+            style=SNUG,
+            layout=wide(180),
         )
-        self.file = _text(
+        self.file = text_field(
             "File",
             230,
             "wind.csv",
             "CSV, a listing of OMNIWeb, IMF.dat of SWMF, or a CDF of OMNI",
         )
-        self.name = _text("Name", 170, "its day", "By default its day")
+        self.name = text_field("Name", 170, "its day", "By default its day")
         self.make = widgets.Button(
             description="Make",
             tooltip="Add it to your catalog and open it",
-            layout=_wide(80),
+            layout=wide(80),
         )
         self.source.observe(lambda _: self._show_file(), names="value")
         self._show_file()
@@ -137,17 +142,19 @@ class Events:
         self.fetch = widgets.Button(
             description="Fetch measured solar wind",
             tooltip="OMNI of the event on screen; then it is observed anew",
-            layout=_wide(210),
+            layout=wide(210),
         )
-        self.wind = widgets.HTML()
-        self.network = widgets.HTML()
+        self.wind, self.network = (
+            widgets.HTML(layout=widgets.Layout(margin="2px 12px"))
+            for _ in range(2)
+        )
         self.retry = widgets.Button(
             description="Try again",
             tooltip="Whether the archive can be reached now",
-            layout=_wide(90),
+            layout=wide(90),
         )
-        self.progress = widgets.IntProgress(layout=_wide(160))
-        self.cancel = widgets.Button(description="Cancel", layout=_wide(80))
+        self.progress = widgets.IntProgress(layout=wide(160))
+        self.cancel = widgets.Button(description="Cancel", layout=wide(80))
         self.message = widgets.HTML()
         self.message.add_class("smile-events-message")
         self.fetch.on_click(lambda _: self.start_fetching())
@@ -164,7 +171,7 @@ class Events:
     def refresh(self) -> None:
         """Say what drives the event on screen."""
         source = self._current().solar_wind
-        self.wind.value = _words(f"Wind: {Path(source).name}")
+        self.wind.value = words(f"Wind: {Path(source).name}")
         self.fetch.disabled = source in wind_data.MEASURED
 
     # Find
@@ -174,14 +181,14 @@ class Events:
         try:
             found = events.search(
                 text=self.text.value.strip() or None,
-                min_pressure=_number(self.pressure),
-                max_bz=_number(self.bz),
+                min_pressure=number(self.pressure),
+                max_bz=number(self.bz),
             )
         except (ValueError, OSError) as error:
             self._tell(str(error))
             return
         self._tell("")
-        self.found.value = _words(
+        self.found.value = words(
             f"{len(found)} found" if found else "none found: all are offered"
         )
         self._offer([(event.title, event.name) for event in found])
@@ -215,7 +222,7 @@ class Events:
             source = str(Path(source).expanduser())
         return {
             "start": self.start.value.strip() or None,
-            "hours": _number(self.hours),
+            "hours": number(self.hours),
             "source": None if source == _BEST else source,
             "name": self.name.value.strip() or None,
         }
@@ -266,7 +273,7 @@ class Events:
     def _show_network(self, why_not: str) -> None:
         self.retry.disabled = False
         self.retry.layout.display = None if why_not else "none"
-        self.network.value = _words(
+        self.network.value = words(
             f"Offline: {why_not}." if why_not else "Online."
         )
 
@@ -291,7 +298,7 @@ class Events:
             self.probe()
 
     def _tell(self, sentence: str) -> None:
-        self.message.value = _words(sentence) if sentence else ""
+        self.message.value = words(sentence) if sentence else ""
 
     def _busy(self, done: int | None, total: int) -> None:
         display = "none" if done is None else None
@@ -299,41 +306,3 @@ class Events:
             part.layout.display = display
         self.make.disabled = done is not None
         self.progress.max, self.progress.value = total, done or 0
-
-
-def _number(field: widgets.Text) -> float | None:
-    """Return the number in a field, if there is one.
-
-    Raises
-    ------
-    ValueError
-        If what stands there is none.
-    """
-    text = field.value.strip().replace(",", ".").replace("−", "-")
-    if not text:
-        return None
-    try:
-        return float(text)
-    except ValueError:
-        raise ValueError(
-            f"{field.description} must be a number, got {field.value!r}"
-        ) from None
-
-
-def _text(text: str, pixels: int, hint: str, tip: str) -> widgets.Text:
-    return widgets.Text(
-        description=text,
-        placeholder=hint,
-        tooltip=tip,
-        continuous_update=False,
-        style=_SNUG,
-        layout=_wide(pixels),
-    )
-
-
-def _words(sentence: str) -> str:
-    return f'<span role="status">{escape(sentence)}</span>'
-
-
-def _wide(pixels: int) -> widgets.Layout:
-    return widgets.Layout(width=f"{pixels}px")

@@ -11,6 +11,7 @@ from smile_explore.data import archive, atomic, solar_wind
 from smile_explore.events import _entry, cubes, library
 from smile_explore.instruments import orbit
 from tests.data.measured import keep
+from tests.events import winds
 from tests.events.winds import SHOCK, write
 
 DAY = "2015-03-17"
@@ -19,14 +20,7 @@ NODES = _entry._NODES
 
 @pytest.fixture(autouse=True)
 def own(tmp_path, monkeypatch):
-    """A catalog and a cache of this test alone, and no network."""
-    path = tmp_path / "own" / "events.toml"
-    monkeypatch.setenv("SMILE_EXPLORE_EVENTS", str(path))
-    monkeypatch.setenv("SMILE_EXPLORE_CACHE", str(tmp_path / "cache"))
-    monkeypatch.setenv("SMILE_EXPLORE_OFFLINE", "1")
-    # one node for the view, which takes a second of all
-    monkeypatch.setattr(_entry, "_NODES", (90.0,))
-    return path
+    return winds.alone(tmp_path, monkeypatch)
 
 
 @pytest.fixture

@@ -2,7 +2,8 @@ import numpy as np
 import pytest
 
 from smile_explore import events
-from smile_explore.events import _entry, searching
+from smile_explore.events import searching
+from tests.events import winds
 from tests.events.winds import shocked, write
 
 JUNE, SEPTEMBER = "2012-06-16", "2014-09-12"
@@ -10,13 +11,7 @@ JUNE, SEPTEMBER = "2012-06-16", "2014-09-12"
 
 @pytest.fixture(autouse=True)
 def own(tmp_path, monkeypatch):
-    path = tmp_path / "own" / "events.toml"
-    monkeypatch.setenv("SMILE_EXPLORE_EVENTS", str(path))
-    monkeypatch.setenv("SMILE_EXPLORE_CACHE", str(tmp_path / "cache"))
-    monkeypatch.setenv("SMILE_EXPLORE_OFFLINE", "1")
-    # one node for the view, which takes a second of all
-    monkeypatch.setattr(_entry, "_NODES", (90.0,))
-    return path
+    return winds.alone(tmp_path, monkeypatch)
 
 
 @pytest.mark.parametrize(

@@ -5,8 +5,20 @@ from __future__ import annotations
 import numpy as np
 
 from smile_explore.data import solar_wind_arrays
+from smile_explore.events import _entry
 
 SHOCK = np.datetime64("2015-03-17T04:45", "ns")
+
+
+def alone(tmp_path, monkeypatch):
+    """Give a test a catalog and a cache of its own, and no network."""
+    path = tmp_path / "own" / "events.toml"
+    monkeypatch.setenv("SMILE_EXPLORE_EVENTS", str(path))
+    monkeypatch.setenv("SMILE_EXPLORE_CACHE", str(tmp_path / "cache"))
+    monkeypatch.setenv("SMILE_EXPLORE_OFFLINE", "1")
+    # one node for the view, which takes a second of all
+    monkeypatch.setattr(_entry, "_NODES", (90.0,))
+    return path
 
 
 def shocked(start="2015-03-17", hours=24, *, cadence=60, measured=True):

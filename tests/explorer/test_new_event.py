@@ -10,9 +10,9 @@ import pytest
 from smile_explore import events
 from smile_explore.data import network, solar_wind
 from smile_explore.data.sources.unavailable import DataUnavailable
-from smile_explore.events import _entry
 from smile_explore.explorer.new_event import Events
 from tests.data.measured import keep
+from tests.events import winds
 from tests.events.winds import write
 
 JUNE, SEPTEMBER = "2012-06-16", "2014-09-12"
@@ -40,12 +40,7 @@ def said(field):
 
 @pytest.fixture(autouse=True)
 def own(tmp_path, monkeypatch):
-    path = tmp_path / "own" / "events.toml"
-    monkeypatch.setenv("SMILE_EXPLORE_EVENTS", str(path))
-    monkeypatch.setenv("SMILE_EXPLORE_CACHE", str(tmp_path / "cache"))
-    monkeypatch.setenv("SMILE_EXPLORE_OFFLINE", "1")
-    monkeypatch.setattr(_entry, "_NODES", (90.0,))
-    return path
+    return winds.alone(tmp_path, monkeypatch)
 
 
 @pytest.fixture
