@@ -208,6 +208,31 @@ def test_methods_and_settings_change_what_is_drawn(explorer):
     assert field.input_value() == "300"
 
 
+def test_events_are_found_and_made_with_the_keyboard_alone(explorer):
+    page = explorer.page
+    toggle = page.get_by_role("button", name="Events", exact=True)
+    toggle.focus()
+    page.keyboard.press("Enter")
+    page.locator(".smile-events").wait_for()
+    find = page.get_by_label("Find", exact=True)
+    find.focus()
+    page.keyboard.type("merged")
+    page.keyboard.press("Enter")
+    page.get_by_text("1 found", exact=True).wait_for()
+    choices = dropdown(explorer, "Event").locator("option")
+    assert choices.count() == 1
+    start = page.get_by_label("New event from", exact=True)
+    for _ in range(3):  # over pressure and Bz
+        page.keyboard.press("Tab")
+    assert start.evaluate("one => one === document.activeElement")
+    page.keyboard.type("the Ides of March")
+    page.keyboard.press("Tab")
+    page.get_by_role("button", name="Make", exact=True).press("Enter")
+    said = page.locator(".smile-events-message")
+    said.get_by_text("start must be a time such as").wait_for()
+    explorer.screenshot("events")
+
+
 @pytest.mark.parametrize(
     ("button", "names"),
     [("emissivity", ("noon", "equator")), ("counts", ("sxi",))],
