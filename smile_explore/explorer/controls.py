@@ -64,7 +64,7 @@ class Controls:
                 options=events,
                 value=name,
                 description="Event",
-                layout=widgets.Layout(width="400px"),
+                layout=widgets.Layout(width="340px"),
             ),
             run=widgets.Dropdown(
                 description="MHD run",
