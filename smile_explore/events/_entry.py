@@ -12,6 +12,7 @@ import xarray as xr
 from smile_explore.data import indices
 from smile_explore.data.sources.unavailable import DataUnavailable
 from smile_explore.events import wind_facts
+from smile_explore.events._steps import Progress
 from smile_explore.instruments import orbit
 
 __all__ = ["entry"]
@@ -23,7 +24,12 @@ _NODES: Final = np.arange(0.0, 360.0, 30.0)
 
 
 def entry(
-    solar_wind: xr.Dataset, *, title: str | None, cadence: int, bridge: float
+    solar_wind: xr.Dataset,
+    *,
+    title: str | None,
+    cadence: int,
+    bridge: float,
+    progress: Progress | None = None,
 ) -> dict[str, Any]:
     """Return an entry as the catalog has it, but for the file of its wind.
 
@@ -37,12 +43,14 @@ def entry(
         [s]
     bridge : float
         Longest gap that was bridged. [min]
+    progress : callable, optional
+        ``progress(done, total)`` while indices are fetched.
     """
     times = solar_wind["time"].values
     start, stop = times[0], times[-1]
     most = wind_facts.extremes(solar_wind)
     focus = most["max_pressure"][1]
-    activity = _activity(solar_wind, start, stop)
+    activity = _activity(solar_wind, start, stop, progress)
     return {
         "title": title or _title(start, stop, most, activity),
         "summary": _summary(solar_wind),
@@ -178,13 +186,16 @@ def _gaps(solar_wind: xr.Dataset, bridge: float) -> list[str]:
 
 
 def _activity(
-    solar_wind: xr.Dataset, start: np.datetime64, stop: np.datetime64
+    solar_wind: xr.Dataset,
+    start: np.datetime64,
+    stop: np.datetime64,
+    progress: Progress | None,
 ) -> dict[str, Any]:
     """Return the indices of a wind that was measured, where they are known."""
     if not solar_wind.attrs.get("measured"):
         return {}
     try:
-        found = indices.load(start, stop)
+        found = indices.load(start, stop, progress=progress)
     except DataUnavailable:
         return {}
     known: dict[str, Any] = {}

@@ -127,7 +127,9 @@ def make(
             "source, another time, or a longer bridge than "
             f"{bridge:g} min"
         )
-    made = entry(kept, title=title, cadence=cadence, bridge=bridge)
+    made = entry(
+        kept, title=title, cadence=cadence, bridge=bridge, progress=progress
+    )
     for sentence in _remarks(name, span, kept):
         warn(sentence)
     return _added(name, made, kept)

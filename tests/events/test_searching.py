@@ -3,6 +3,7 @@ import pytest
 
 from smile_explore import events
 from smile_explore.events import searching
+from tests.data.measured import keep
 from tests.events import winds
 from tests.events.winds import shocked, write
 
@@ -45,6 +46,13 @@ def test_an_event_of_ones_own_is_found(tmp_path):
     (found,) = events.search(start="2015-01-01", min_pressure=6.0)
     assert found.name == "2015-03-17"
     assert events.search(start="2015-01-01", min_pressure=7.0) == []
+
+
+def test_an_event_is_found_by_its_sym_h():
+    keep("2015-03-17")  # where it is -50 nT
+    made = events.make("2015-03-17", 6)
+    assert events.search(max_sym_h=-50.0) == [made]
+    assert events.search(max_sym_h=-51.0) == []
 
 
 def test_an_event_whose_wind_is_gone_is_still_found_by_its_day(tmp_path):
