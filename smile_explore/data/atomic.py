@@ -1,9 +1,10 @@
-"""Files that are there whole or not at all."""
+"""Text files that are there whole or not at all."""
 
 from __future__ import annotations
 
-import tempfile
 from pathlib import Path
+
+from smile_explore.data._whole import whole
 
 __all__ = ["write_text"]
 
@@ -23,9 +24,5 @@ def write_text(path: Path, text: str) -> None:
         If it cannot be written; what was there before is kept.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(
-        dir=path.parent, prefix=".part-", ignore_cleanup_errors=True
-    ) as workshop:
-        part = Path(workshop) / path.name
+    with whole(path) as part:
         part.write_text(text, "utf-8")
-        part.replace(path)
