@@ -12,11 +12,11 @@ from smile_explore import frames
 from smile_explore.events.cuts import planes
 from smile_explore.events.find import words
 from smile_explore.events.settings import Settings
-from smile_explore.instruments import sxi
+from smile_explore.instruments import camera, sxi
 from smile_explore.instruments.response import tables
 from smile_explore.retrieval import magnetopause
 
-__all__ = ["differences", "on_grid_of", "seen"]
+__all__ = ["differences", "on_grid_of", "seen", "with_equal_rims"]
 
 #: The nose in a cube itself.
 DEFINITIONS: Final = (
@@ -58,11 +58,12 @@ def seen(
     found = [_truths(cube)]
     for method in methods:
         found.append(_found(method, image, pointing, cube, settings))
+    estimates = xr.concat(found, "estimate", join="outer")
     return xr.Dataset(
         {
             **image[["intensity", "expected_counts"]],
             **cut[["emissivity_noon", "emissivity_equator"]],
-            **xr.concat(found, "estimate"),
+            **estimates,
         }
     ).drop_vars("time", errors="ignore")
 
@@ -106,9 +107,20 @@ def _found(
         method=method,
         quantity=settings.fitted,
         dipole_tilt=_tilt(cube),
+    )
+    edge = camera.project(
+        magnetopause.rim(found, pointing), sxi.SXI, pointing
     ).isel(time=0)
+    edge = edge.assign_coords(point=np.arange(edge.sizes["point"]))
+    found = found.isel(time=0)
     return xr.Dataset(
         {
+            "rim_lon": edge["fov_lon"]
+            .drop_vars("time")
+            .expand_dims("estimate"),
+            "rim_lat": edge["fov_lat"]
+            .drop_vars("time")
+            .expand_dims("estimate"),
             "standoff": ("estimate", [float(found["standoff"])]),
             "uncertainty": (
                 "estimate",
@@ -130,6 +142,15 @@ def _tilt(cube: xr.Dataset) -> float:
     if "time" in cube.coords:
         return float(frames.dipole_tilt(cube["time"].values))
     return 0.0
+
+
+def with_equal_rims(seen: list[xr.Dataset]) -> list[xr.Dataset]:
+    """Give all rims as many points as the longest, NaN behind the last."""
+    most = max(one.sizes.get("point", 0) for one in seen)
+    if not most:
+        return seen
+    points = np.arange(most)
+    return [one.reindex(point=points).drop_vars("point") for one in seen]
 
 
 def on_grid_of(first: xr.Dataset, other: xr.Dataset) -> xr.Dataset:

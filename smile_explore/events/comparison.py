@@ -85,12 +85,13 @@ def emissivities(
     *,
     time: np.datetime64 | None = None,
     settings: Settings | None = None,
+    progress: Progress | None = None,
 ) -> dict[str, xr.DataArray]:
     """Return the emissivity of every model, computed.
 
     Parameters
     ----------
-    cubes, time, settings
+    cubes, time, settings, progress
         As in `compare`.
 
     Returns
@@ -99,10 +100,13 @@ def emissivities(
         [eV cm-3 s-1]
     """
     settings = settings or Settings()
-    return {
-        name: emissivity_of(cube, settings).compute()
-        for name, cube in _of_one_time(cubes, time).items()
-    }
+    states = _of_one_time(cubes, time)
+    glows: dict[str, xr.DataArray] = {}
+    for name, cube in states.items():
+        glows[name] = emissivity_of(cube, settings).compute()
+        if progress is not None:
+            progress(len(glows), len(states))
+    return glows
 
 
 def compare(
@@ -143,8 +147,11 @@ def compare(
     comparison : xarray.Dataset (COMPARISON)
         Along `model`. `estimate` has the standoff by each definition in the
         cube (``"exact"`` where it is known), then by each method in the
-        image; NaN where there is none, and why in `status`. Planes are on
-        the grid of the reference, NaN where another cube does not reach.
+        image; NaN where there is none, and why in `status`. `rim_lon` and
+        `rim_lat` [deg], along `point`, are the edge of the magnetopause that
+        was found as the image shows it, there if `methods` were given.
+        Planes are on the grid of the reference, NaN where another cube does
+        not reach.
 
     Raises
     ------
@@ -166,7 +173,7 @@ def compare(
         if progress is not None:
             progress(number + 1, len(states))
     together = xr.concat(
-        seen,
+        _compared.with_equal_rims(seen),
         pd.Index(list(states), name="model"),
         combine_attrs="drop",
         join="override",

@@ -17,6 +17,7 @@ from bokeh.models.ui import Pane, UIElement
 
 from smile_explore.events import comparison as models
 from smile_explore.events import load
+from smile_explore.events._steps import Progress
 from smile_explore.events.find import METHODS
 from smile_explore.events.settings import Settings
 from smile_explore.explorer.figure import Figure, load_bokeh
@@ -43,6 +44,7 @@ def compare(
     settings: Settings | None = None,
     methods: tuple[str, ...] = METHODS,
     rng: int | np.random.Generator | None = 0,
+    progress: Progress | None = None,
 ) -> Comparison:
     """Show one solar wind in several models, side by side.
 
@@ -55,6 +57,9 @@ def compare(
         compared, or from where it looks.
     time, settings, methods, rng
         As in `events.comparison.compare`.
+    progress : callable, optional
+        ``progress(done, total)``, two steps each model: its emissivity, and
+        what SXI sees of it. What it raises ends the work.
 
     Returns
     -------
@@ -67,7 +72,14 @@ def compare(
     """
     load_bokeh()
     pointing = _seat(where, cubes, time, settings)
-    glows = models.emissivities(cubes, time=time, settings=settings)
+    tell = progress or _not_told
+    count = len(cubes)
+    glows = models.emissivities(
+        cubes,
+        time=time,
+        settings=settings,
+        progress=lambda done, _: tell(done, 2 * count),
+    )
     compared = models.compare(
         cubes,
         pointing,
@@ -76,8 +88,13 @@ def compare(
         methods=methods,
         glows=glows,
         rng=rng,
+        progress=lambda done, _: tell(count + done, 2 * count),
     )
     return Comparison(compared, glows, pointing)
+
+
+def _not_told(_done: int, _total: int) -> None:
+    """Where nobody asked how far it is."""
 
 
 def _seat(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import holoviews as hv
 import numpy as np
@@ -10,6 +10,7 @@ import xarray as xr
 
 from smile_explore.schema import COMPARISON, PROFILE
 from smile_explore.views.style import (
+    METHOD,
     PICKED,
     Layers,
     check_choice,
@@ -44,12 +45,16 @@ _SIDE = {"noon": "z", "equator": "y"}
 _EMISSIVITY = (1e-7, 1e-3)
 #: Of log10 of a ratio: a factor of ten to either side.
 _DECADES = (-1.0, 1.0)
+#: So many characters of a title fit above the narrowest picture.
+_LINE = 27
 #: Where standoffs are, if none is found. [R_E]
 _USUAL = (5.0, 12.0)
 
 
 def image(compared: xr.Dataset, model: str) -> hv.Overlay:
     """Return the X-ray image of one model, in colours common to all.
+
+    On it is the edge of the magnetopause by each method that found it.
 
     Parameters
     ----------
@@ -62,7 +67,8 @@ def image(compared: xr.Dataset, model: str) -> hv.Overlay:
     pixels = _pixels(compared, now["intensity"], "intensity", (0.0, top)).opts(
         cmap="inferno"
     )
-    return _framed(compared, pixels, f"{model} [{unit}]")
+    edges = _rims(now, pixels.kdims)
+    return _framed(compared, pixels, _title(model, f"[{unit}]"), edges)
 
 
 def difference(compared: xr.Dataset, model: str) -> hv.Overlay:
@@ -79,7 +85,7 @@ def difference(compared: xr.Dataset, model: str) -> hv.Overlay:
     pixels = _pixels(
         compared, now["intensity_difference"], "difference", (-end, end)
     ).opts(cmap=_DIVERGING)
-    title = f"{model} − {compared.attrs['reference']}"
+    title = _title(f"{model} −", compared.attrs["reference"])
     return _framed(compared, pixels, title)
 
 
@@ -105,7 +111,7 @@ def plane(
     unit = pretty(COMPARISON.variables[f"emissivity_{plane}"].units)
     field = _field(compared, model, f"emissivity_{plane}", plane, _EMISSIVITY)
     field = field.opts(cmap="inferno", logz=True)
-    return _cut(compared, field, plane, f"{model} [{unit}]")
+    return _cut(compared, field, plane, _title(model, f"[{unit}]"))
 
 
 def ratio(
@@ -121,7 +127,7 @@ def ratio(
     """
     check_choice("plane", plane, _SIDE)
     field = _field(compared, model, f"ratio_{plane}", plane, _DECADES)
-    title = f"log₁₀ {model} / {compared.attrs['reference']}"
+    title = _title(f"log₁₀ {model} /", compared.attrs["reference"])
     return _cut(compared, field.opts(cmap=_DIVERGING), plane, title)
 
 
@@ -267,7 +273,47 @@ def _pixels(
     )
 
 
-def _framed(compared: xr.Dataset, pixels: hv.Image, title: str) -> hv.Overlay:
+def _title(first: str, rest: str) -> str:
+    """Put a title into a line, or into two, cut where one is too long."""
+    if len(first) + len(rest) < _LINE:
+        return f"{first} {rest}"
+    return f"{_cut_short(first)}\n{_cut_short(rest)}"
+
+
+def _cut_short(text: str) -> str:
+    """Leave out the middle of a text, for its ends tell names apart."""
+    if len(text) <= _LINE:
+        return text
+    half = _LINE // 2
+    return f"{text[: half - 1]}…{text[-half:]}"
+
+
+def _rims(now: xr.Dataset, axes: list[hv.Dimension]) -> list[hv.Curve]:
+    """Return a line for each method that found a magnetopause."""
+    if "rim_lon" not in now:
+        return []
+    drawn = []
+    for name in map(str, now["estimate"].values):
+        edge = now.sel(estimate=name)
+        if name in METHOD and np.isfinite(edge["rim_lon"]).any():
+            points = (edge["rim_lon"].values, edge["rim_lat"].values)
+            drawn += [
+                hv.Curve(points, *axes, label=f"halo of {name}").opts(
+                    color="white", line_width=4, show_legend=False
+                ),
+                hv.Curve(points, *axes, label=name).opts(
+                    color=METHOD[name], line_width=2
+                ),
+            ]
+    return drawn
+
+
+def _framed(
+    compared: xr.Dataset,
+    pixels: hv.Image,
+    title: str,
+    edges: Sequence[hv.Curve] = (),
+) -> hv.Overlay:
     axes = pixels.kdims
     mark = hv.Scatter(picked(None)["picked"], *axes, label="picked").opts(
         marker="square",
@@ -280,7 +326,13 @@ def _framed(compared: xr.Dataset, pixels: hv.Image, title: str) -> hv.Overlay:
     lon, lat = (
         _ends(compared[name].values) for name in ("fov_lon", "fov_lat")
     )
-    return picture([pixels, mark], title=title, xlim=lon, ylim=lat)
+    return picture(
+        [pixels, *edges, mark],
+        title=title,
+        xlim=lon,
+        ylim=lat,
+        legend="bottom_right" if edges else "",
+    )
 
 
 def _field(
