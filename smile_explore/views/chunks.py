@@ -24,6 +24,8 @@ LIMITS = {"image": 0.30, "plane y = 0": 0.10, "orbit": 0.01}
 #: So many chunks a time, and a scheduler has more to do than the processor.
 MOST_CHUNKS = 200
 _OF = {"image": "one time", "plane y = 0": "one time", "orbit": "the series"}
+#: Of the pictures of chunks. [px per R_E]
+_SCALE = 8.0
 _UP = {"y": "z", "z": "y"}
 
 
@@ -53,8 +55,8 @@ def image(
         cmap="inferno",
         clim=(0.0, top),
         tools=["hover"],
-        frame_width=380,
-        frame_height=225,
+        frame_width=340,
+        frame_height=202,
         **colour_bar(),
     )
     unit = pretty("keV cm-2 s-1 sr-1")
@@ -94,21 +96,22 @@ def picture_of(
     x, other = edges(source, "x"), edges(source, up)
     axes = [hv.Dimension((name, f"{name} [Rᴇ]")) for name in ("x", up)]
     value = hv.Dimension("share", range=(0.0, 1.0))
+    size = {
+        "frame_width": round(_SCALE * (x[-1] - x[0])),
+        "frame_height": round(_SCALE * (other[-1] - other[0])),
+    }
     boxes = hv.QuadMesh((x, other, share), axes, value).opts(
-        cmap="Blues",
-        clim=(0.0, 1.0),
-        line_color="#999999",
-        line_width=1,
-        tools=["hover"],
-        frame_width=230,
-        frame_height=225,
-        **colour_bar(),
+        cmap="Blues", clim=(0.0, 1.0), tools=["hover"], **size, **colour_bar()
     )
+    grid = [
+        hv.VLines(x).opts(color="#999999", line_width=1),
+        hv.HLines(other).opts(color="#999999", line_width=1),
+    ]
     around = np.linspace(0.0, 2.0 * np.pi, 61)
     earth = hv.Curve((np.cos(around), np.sin(around)), *axes).opts(
         color="#D55E00", line_width=3
     )
-    layers = [boxes, earth]
+    layers = [boxes, *grid, earth]
     if trajectory is not None:
         layers.append(_flown(trajectory, axes, up))
     return picture(
