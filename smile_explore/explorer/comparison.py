@@ -17,9 +17,9 @@ from bokeh.models.ui import Pane, UIElement
 
 from smile_explore.events import comparison as models
 from smile_explore.events import load
-from smile_explore.events._steps import Progress
 from smile_explore.events.find import METHODS
 from smile_explore.events.settings import Settings
+from smile_explore.events.simulate import Progress
 from smile_explore.explorer.figure import Figure, load_bokeh
 from smile_explore.explorer.panel import Panel, render
 from smile_explore.observations import Event
@@ -30,9 +30,11 @@ __all__ = ["Comparison", "compare"]
 
 #: Frames of pictures side by side, and what stands beside each. [px]
 _WIDE, _BESIDE = 1270, 105
-_MOST_WIDE, _TALL = 330, 185
+_LEAST_WIDE, _MOST_WIDE, _TALL = 200, 330, 185
 _FOOT = 160  # height of what stands below the pictures
 _PLANES = {"noon": "noon meridian, y = 0", "equator": "equator, z = 0"}
+#: Where the page is narrow, pictures go on in a line of their own.
+_WRAP = {"flex-wrap": "wrap"}
 _CELL = "padding: 1px 6px; text-align:"
 
 
@@ -152,11 +154,14 @@ class Comparison(widgets.VBox):
         )
         self.plane.observe(self._show_plane, names="value")
         self.message = widgets.HTML()
-        self._planes = row(self._drawn_planes())
+        self._planes = row(self._drawn_planes(), styles=_WRAP)
         pictures: list[UIElement] = [
-            row([panel.figure for panel in self._images]),
+            row([panel.figure for panel in self._images], styles=_WRAP),
             self._planes,
-            row([self._sight.figure, standoffs.figure, _numbers(self.table)]),
+            row(
+                [self._sight.figure, standoffs.figure, _numbers(self.table)],
+                styles=_WRAP,
+            ),
         ]
         self._figure = Figure(column(pictures))
         controls = widgets.HBox([self.plane, self.message])
@@ -240,7 +245,8 @@ def _aspect(compared: xr.Dataset, across: str, up: str) -> float:
 
 
 def _size(count: int, aspect: float) -> dict[str, int]:
-    wide = min(_WIDE / count - _BESIDE, _MOST_WIDE, _TALL * aspect)
+    share = max(_WIDE / count - _BESIDE, _LEAST_WIDE)
+    wide = min(share, _MOST_WIDE, _TALL * aspect)
     return {
         "frame_width": round(wide),
         "frame_height": round(wide / aspect),

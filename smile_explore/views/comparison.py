@@ -68,7 +68,10 @@ def image(compared: xr.Dataset, model: str) -> hv.Overlay:
         cmap="inferno"
     )
     edges = _rims(now, pixels.kdims)
-    return _framed(compared, pixels, _title(model, f"[{unit}]"), edges)
+    # Small pictures: the first has the legend of all.
+    legend = "top_right" if model == compared.attrs["reference"] else ""
+    title = _title(model, f"[{unit}]")
+    return _framed(compared, pixels, title, edges, legend)
 
 
 def difference(compared: xr.Dataset, model: str) -> hv.Overlay:
@@ -313,6 +316,7 @@ def _framed(
     pixels: hv.Image,
     title: str,
     edges: Sequence[hv.Curve] = (),
+    legend: str = "",
 ) -> hv.Overlay:
     axes = pixels.kdims
     mark = hv.Scatter(picked(None)["picked"], *axes, label="picked").opts(
@@ -331,7 +335,7 @@ def _framed(
         title=title,
         xlim=lon,
         ylim=lat,
-        legend="bottom_right" if edges else "",
+        legend=legend if edges else "",
     )
 
 

@@ -220,3 +220,24 @@ def test_the_integral_behind_an_image_is_that_of_the_line_of_sight(
     np.testing.assert_allclose(
         compared.intensity.sel(model="one"), own, rtol=1e-6
     )
+
+
+def test_the_edge_that_was_found_passes_the_nose_as_the_image_shows_it(
+    compared, pointing
+):
+    """Rims of a farther magnetopause lie farther from Earth."""
+    rims = compared[["rim_lon", "rim_lat"]].sel(estimate="tangent fit")
+    assert rims.rim_lon.dims == ("model", "point")
+    # toward the Sun is up in the field of view, where SMILE is over the pole
+    tops = rims.rim_lat.max("point")
+    standoff = compared.standoff.sel(estimate="tangent fit")
+    assert (tops.sel(model="one") > tops.sel(model="denser")) == (
+        standoff.sel(model="one") > standoff.sel(model="denser")
+    )
+    assert compared.rim_lon.sel(estimate="exact").isnull().all()
+
+
+def test_emissivities_tell_how_far_they_are(cubes):
+    told = []
+    comparison.emissivities(cubes, progress=lambda *now: told.append(now))
+    assert told == [(1, 2), (2, 2)]

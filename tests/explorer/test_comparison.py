@@ -95,3 +95,14 @@ def test_the_door_takes_an_event(monkeypatch):
     assert list(shown.table.columns) == ["a", "b"]
     with pytest.raises(ValueError, match="1859-09-01"):
         smile.compare(cubes, "1859-09-01")
+
+
+def test_the_door_tells_how_far_it_is():
+    told = []
+    smile.compare(
+        {"a": model(step=1.5), "b": model(step=1.5)},
+        "2012-06-16",
+        methods=(),
+        progress=lambda *now: told.append(now),
+    )
+    assert told == [(1, 4), (2, 4), (3, 4), (4, 4)]

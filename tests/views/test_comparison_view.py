@@ -159,3 +159,31 @@ def test_an_unknown_model_or_plane_is_refused(compared):
         views.image(compared, "none")
     with pytest.raises(ValueError, match="plane must be one of noon, equato"):
         views.plane(compared, "reference", plane="dusk")
+
+
+def test_a_long_title_takes_two_lines_and_keeps_the_ends_of_names(compared):
+    long = "BATS-R-US, 16 June 2012, dipole tilt 24 degrees, run B"
+    named = compared.assign_coords(model=["reference", long, "farther"])
+    title = views.difference(named, long).opts.get("plot").kwargs["title"]
+    first, second = title.split("\n")
+    assert first.startswith("BATS-R-US")
+    assert "…" in first
+    assert first.endswith("run B −")
+    assert second == "reference"
+    assert len(first) <= 27
+
+
+def test_the_rim_of_each_method_that_found_one_lies_on_the_image(compared):
+    rim = np.full((3, 3, 2), np.nan)
+    rim[1, 2] = [1.0, 2.0]
+    drawn = views.image(
+        compared.assign(
+            rim_lon=(("model", "estimate", "point"), rim),
+            rim_lat=(("model", "estimate", "point"), rim + 1.0),
+        ),
+        "brighter",
+    )
+    line = element(drawn, hv.Curve, "tangent fit")
+    np.testing.assert_allclose(line.dimension_values(1), [2.0, 3.0])
+    assert not [e for e in drawn if e.label == "exact"]
+    hv.render(drawn)
