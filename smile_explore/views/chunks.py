@@ -162,10 +162,9 @@ def shares(
         Of the nodes of one time for an image and the plane y = 0, of those
         of the series for the orbit.
     """
-    now = cube["time"].sel(time=now, method="nearest").values
-    one = cube.sel(time=[now])
+    one = cube.sel(time=[now], method="nearest")
     glow = charge_exchange.emissivity(one)
-    seen = sxi.intensity(glow, pointing.sel(time=[now]))
+    seen = sxi.intensity(glow, pointing.sel(time=one["time"]))
     plane = cuts.planes(one, glow)["emissivity_noon"]
     along = magnetosphere.sample(cube, trajectory)["density"]
     found = {

@@ -50,7 +50,7 @@ def nose(
     if "time" in now.dims:
         now = now.isel(time=0)
     line = now.interp(y=0.0, z=0.0).sel(x=slice(*_AROUND)).compute()
-    field = np.sqrt((line["magnetic_field"] ** 2).sum("component"))
+    field = (line["magnetic_field"] ** 2).sum("component") ** 0.5
     across, up = hv.Dimension(("x", "x [Rᴇ]")), hv.Dimension("share")
     curves = [
         hv.Curve(
@@ -114,7 +114,7 @@ def errors(compared: xr.Dataset, definition: str) -> str:
         columns=compared["model"].values,
     )
     return f"Method less <i>{definition}</i> [R_E]" + table.to_html(
-        float_format="{:+.2f}".format, na_rep="–"
+        float_format="{:+.2f}".format, na_rep="–", border=0
     )
 
 
