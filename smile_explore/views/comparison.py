@@ -68,8 +68,7 @@ def image(compared: xr.Dataset, model: str) -> hv.Overlay:
         cmap="inferno"
     )
     edges = _rims(now, pixels.kdims)
-    # Small pictures: the first has the legend of all.
-    legend = "top_right" if model == compared.attrs["reference"] else ""
+    legend = "top_right" if model == _with_most_rims(compared) else ""
     title = _title(model, f"[{unit}]")
     return _framed(compared, pixels, title, edges, legend)
 
@@ -309,6 +308,14 @@ def _rims(now: xr.Dataset, axes: list[hv.Dimension]) -> list[hv.Curve]:
                 ),
             ]
     return drawn
+
+
+def _with_most_rims(compared: xr.Dataset) -> str:
+    """Choose the one small picture that has a legend, for all of them."""
+    if "rim_lon" not in compared:
+        return ""
+    there = np.isfinite(compared["rim_lon"]).any("point").sum("estimate")
+    return str(compared["model"].values[int(there.argmax())])
 
 
 def _framed(

@@ -176,13 +176,14 @@ def test_a_long_title_takes_two_lines_and_keeps_the_ends_of_names(compared):
 def test_the_rim_of_each_method_that_found_one_lies_on_the_image(compared):
     rim = np.full((3, 3, 2), np.nan)
     rim[1, 2] = [1.0, 2.0]
-    drawn = views.image(
-        compared.assign(
-            rim_lon=(("model", "estimate", "point"), rim),
-            rim_lat=(("model", "estimate", "point"), rim + 1.0),
-        ),
-        "brighter",
+    rimmed = compared.assign(
+        rim_lon=(("model", "estimate", "point"), rim),
+        rim_lat=(("model", "estimate", "point"), rim + 1.0),
     )
+    drawn = views.image(rimmed, "brighter")
+    for model, legend in (("brighter", True), ("reference", False)):
+        shown = views.image(rimmed, model).opts.get("plot").kwargs
+        assert shown["show_legend"] is legend
     line = element(drawn, hv.Curve, "tangent fit")
     np.testing.assert_allclose(line.dimension_values(1), [2.0, 3.0])
     assert not [e for e in drawn if e.label == "exact"]
