@@ -315,7 +315,7 @@ def _with_most_rims(compared: xr.Dataset) -> str:
     if "rim_lon" not in compared:
         return ""
     there = np.isfinite(compared["rim_lon"]).any("point").sum("estimate")
-    return str(compared["model"].values[int(there.argmax())])
+    return str(compared["model"].values[int(there.values.argmax())])
 
 
 def _framed(
