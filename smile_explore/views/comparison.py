@@ -314,7 +314,7 @@ def _with_most_rims(compared: xr.Dataset) -> str:
     """Choose the one small picture that has a legend, for all of them."""
     if "rim_lon" not in compared:
         return ""
-    there = np.isfinite(compared["rim_lon"]).any("point").sum("estimate")
+    there = compared["rim_lon"].notnull().any("point").sum("estimate")
     return str(compared["model"].values[int(there.values.argmax())])
 
 
