@@ -1,10 +1,10 @@
 """Make an event of any day: its solar wind, what is known of it, its entry.
 
-solar wind -> minute by minute -> a file beside the user's catalog
-                               -> extremes, shocks, gaps, title
-indices    -> Kp, F10.7, SYM-H
-date       -> SMILE at apogee when it matters
-                               -> an entry of the user's catalog
+    solar wind -> minute by minute -> a file beside the user's catalog
+                                   -> extremes, shocks, gaps, title
+    indices    -> Kp, F10.7, SYM-H
+    date       -> SMILE at apogee when it matters
+                                   -> an entry of the user's catalog
 """
 
 from __future__ import annotations
