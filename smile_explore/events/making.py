@@ -5,6 +5,8 @@
     indices    -> Kp, F10.7, SYM-H
     date       -> SMILE at apogee when it matters
                                    -> an entry of the user's catalog
+
+The hours without solar wind stay without cubes, and so without images.
 """
 
 from __future__ import annotations
