@@ -112,6 +112,7 @@ MOMENTS = Schema(
     },
 )
 
+#: A magnetic field where it was measured, along `time`.
 MAGNETIC_FIELD = Schema(
     "MAGNETIC_FIELD",
     {

@@ -19,6 +19,7 @@ _X, _Y, _Z = (
 )
 _GRID = ("x", "y", "z")
 
+#: The solar wind at Earth, along `time`.
 SOLAR_WIND = Schema(
     "SOLAR_WIND",
     {
@@ -44,6 +45,7 @@ INDICES = Schema(
     },
 )
 
+#: Plasma and field on a rectangular grid, from a simulation or a model.
 CUBE = Schema(
     "CUBE",
     {
@@ -67,6 +69,7 @@ EMISSIVITY = Schema(
     {"x": _X, "y": _Y, "z": _Z},
 )
 
+#: Where a spacecraft is, along `time`.
 TRAJECTORY = Schema(
     "TRAJECTORY",
     {
@@ -75,6 +78,7 @@ TRAJECTORY = Schema(
     },
 )
 
+#: Where a camera is, and how it is turned.
 POINTING = Schema(
     "POINTING",
     {
@@ -85,6 +89,7 @@ POINTING = Schema(
 )
 
 _NOON, _EQUATOR = ("z", "x"), ("y", "x")
+#: What is shown of cubes: the planes of noon and of the equator.
 CUTS = Schema(
     "CUTS",
     {

@@ -23,6 +23,7 @@ LON = Variable(("fov_lon",), "deg", "field-of-view longitude")
 LAT = Variable(("fov_lat",), "deg", "field-of-view latitude")
 
 IMAGE = ("fov_lat", "fov_lon")
+#: X-rays of a field of view, as they arrive and as they are counted.
 SXI_IMAGE = Schema(
     "SXI_IMAGE",
     {
@@ -52,6 +53,7 @@ EUV_IMAGE = Schema(
     {"fov_lat": LAT, "fov_lon": LON},
 )
 
+#: Photons that were counted, one by one.
 EVENTS = Schema(
     "EVENTS",
     {
@@ -106,6 +108,7 @@ RESPONSE = Schema(
     },
 )
 
+#: A magnetopause found in an image, with its uncertainty.
 MAGNETOPAUSE = Schema(
     "MAGNETOPAUSE",
     {
@@ -139,6 +142,7 @@ CUSP = Schema(
     },
 )
 
+#: Distance of the nose by each model, definition and method.
 STANDOFF = Schema(
     "STANDOFF",
     {
