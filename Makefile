@@ -10,7 +10,7 @@ SET_UP = $(PYTHON) tools/environment.py install $(EXACT)
 NOTEBOOK := notebooks/event_explorer.ipynb
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench set-up set-up-test format pins clean python
+.PHONY: help run test check docs bench set-up set-up-test format pins clean python
 
 help: ## list what can be done
 	@echo "make TARGET, where TARGET is one of"
@@ -31,6 +31,10 @@ check: python ## what a change must pass: format, lint, types, tests
 	@$(BIN)/ruff check
 	@$(BIN)/mypy
 	@$(BIN)/python -m pytest $(ARGS)
+
+docs: python ## build the documentation site, artifacts/site/index.html
+	@$(SET_UP) docs
+	@$(BIN)/python -m tools.handbook $(ARGS)
 
 bench: set-up-test ## measure speed and memory
 	@$(BIN)/python -m benchmarks $(ARGS)

@@ -209,7 +209,7 @@ def test_make_alone_lists_what_can_be_done():
         text=True,
         check=True,
     ).stdout
-    for target in ("run", "test", "check", "bench", "clean"):
+    for target in ("run", "test", "check", "docs", "bench", "clean"):
         assert re.search(rf"^  {target} +\w", listed, re.MULTILINE)
 
 

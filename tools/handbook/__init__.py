@@ -1,0 +1,1 @@
+"""The documentation site: its pages gathered, written, and given to Sphinx."""
