@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 from urllib.parse import unquote, urldefrag
@@ -90,7 +91,17 @@ def test_a_lesson_has_its_title_its_words_and_its_code():
     text = lessons.page(ROOT / "notebooks" / "oval_in_sunlight.ipynb")
     assert text.startswith("# Find the oval in June sunlight\n")
     assert "\n## 1. December" in text
-    assert "```python\njune = sunlit_oval.look(month=6)" in text
+    shown = "](../docs/images/lessons/oval_in_sunlight_5.png)"
+    june = text.index("```python\njune = sunlit_oval.look(month=6)")
+    assert june < text.index(shown) < text.index("## 3. Lose it")
+
+
+def test_pictures_of_lessons_are_of_cells_that_are_there():
+    for picture in (ROOT / "docs" / "images" / "lessons").glob("*.png"):
+        stem, _, number = picture.stem.rpartition("_")
+        notebook = ROOT / "notebooks" / f"{stem}.ipynb"
+        cells = json.loads(notebook.read_text("utf-8"))["cells"]
+        assert cells[int(number)]["cell_type"] == "code", picture.name
 
 
 def test_every_schema_is_described_with_its_units():

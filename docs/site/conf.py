@@ -50,4 +50,4 @@ html_theme_options = {
     "pygments_light_style": "a11y-high-contrast-light",
     "pygments_dark_style": "a11y-high-contrast-dark",
 }
-html_sidebars = {"index": [], "gallery": [], "changelog": []}
+html_sidebars = {"index": [], "gallery": [], "accuracy": []}
