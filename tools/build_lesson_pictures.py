@@ -14,7 +14,7 @@ import io
 import tempfile
 from pathlib import Path
 
-from PIL import Image
+from PIL import Image, ImageChops
 from playwright.sync_api import Locator
 
 from tools.lab import Lab, colours, open_page, start_chromium
@@ -28,6 +28,9 @@ WIDTH, HEIGHT = 1500, 7000
 #: A picture has more colours than an empty or a broken one. [1]
 _FEWEST = 8
 _SECONDS = 400
+_MARGIN = 6
+#: The numbers of the cells are no part of what they show.
+_STYLE = ".jp-OutputPrompt { visibility: hidden }"
 
 
 def main(arguments: list[str] | None = None) -> None:
@@ -62,6 +65,7 @@ def _take(lab: Lab, path: Path) -> None:
     )
     idle = lab.page.locator("#jp-main-statusbar").get_by_text("Idle")
     idle.wait_for(timeout=1000 * _SECONDS)
+    lab.page.add_style_tag(content=_STYLE)
     cells = lab.page.locator(".jp-Notebook .jp-Cell")
     for old in FOLDER.glob(f"{path.stem}_*.png"):
         old.unlink()
@@ -78,9 +82,23 @@ def _keep(lab: Lab, shown: Locator, path: Path) -> None:
     picture = shown.locator(".jp-OutputArea").first.screenshot()
     if colours(picture) < _FEWEST:
         return
-    image = Image.open(io.BytesIO(picture)).convert("RGB")
+    image = _without_margins(Image.open(io.BytesIO(picture)).convert("RGB"))
     image.quantize(256).save(path, optimize=True)
     print(f"{path.name}: {path.stat().st_size / 1024:.0f} kB", flush=True)
+
+
+def _without_margins(image: Image.Image) -> Image.Image:
+    """Cut off what is white all around, but for a few pixels."""
+    white = Image.new("RGB", image.size, "white")
+    left, top, right, bottom = ImageChops.difference(image, white).getbbox()
+    return image.crop(
+        (
+            max(left - _MARGIN, 0),
+            max(top - _MARGIN, 0),
+            min(right + _MARGIN, image.width),
+            min(bottom + _MARGIN, image.height),
+        )
+    )
 
 
 if __name__ == "__main__":
