@@ -168,17 +168,6 @@ def public(name: str) -> bool:
 
 
 def home_of(door: Door) -> str:
-    """Follow a name to the module that defines it, as far as it is public."""
-    where = door.home
-    inside = f"{where}.{door.name}"
-    if inside in modules():  # a module
-        return inside
-    while where in modules():
-        for found in modules()[where].doors():
-            again = found.name == door.name and found.kind == "import"
-            if again and found.home != where and public(found.home):
-                where = found.home
-                break
-        else:
-            return where
-    return where
+    """Return the module that defines a name; of a module, itself."""
+    inside = f"{door.home}.{door.name}"
+    return inside if inside in modules() else door.home

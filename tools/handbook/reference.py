@@ -109,9 +109,8 @@ def _is_at_home(door: Door) -> bool:
 def _elsewhere(doors: list[Door]) -> str:
     """Point to names that are only passed on."""
     lines = [
-        f"* :py:obj:`{door.name} <{home}.{door.name}>`, of :doc:`{home}`"
-        if (home := home_of(door)) in modules()
-        else f"* ``{door.name}``, of ``{door.home}``"
+        f"* :py:obj:`{door.name} <{home_of(door)}.{door.name}>`, "
+        f"of :doc:`{home_of(door)}`"
         for door in doors
     ]
     return "\n".join(["Also here:", "", *lines]) if lines else ""
