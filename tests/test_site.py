@@ -80,6 +80,13 @@ def test_links_lead_to_pages_or_to_the_repository():
     )
 
 
+def test_pages_that_no_table_of_contents_names_are_added_to_one():
+    texts = {"science.md": "docs/a\n", "docs/a.md": "docs/b", "docs/b.md": ""}
+    assert "\n\ndocs/b\n```" in pages.further(texts)
+    del texts["docs/b.md"]
+    assert pages.further(texts) == ""
+
+
 def test_a_table_is_taken_whole_and_a_lost_one_is_told():
     text = "a\n**Measured** so\n\n| x |\n|---|\n| 1 |\n\n| y |\n"
     assert accuracy.table(text, "**Measured**") == "| x |\n|---|\n| 1 |"

@@ -54,7 +54,22 @@ def _written() -> dict[str, str]:
         place.as_posix(): linked(sources[page], page, known)
         for page, place in places.items()
     }
+    texts["science.md"] += further(texts)
     return texts
+
+
+def further(texts: dict[str, str]) -> str:
+    """Return a table of contents of the pages that no other one names."""
+    entries = {
+        line
+        for name, text in texts.items()
+        if "/" not in name
+        for line in text.splitlines()
+    }
+    names = [name.removesuffix(".md") for name in texts]
+    left = [n for n in names if n.startswith("docs/") and n not in entries]
+    head = "\n```{toctree}\n:maxdepth: 1\n:caption: Further\n\n"
+    return head + "\n".join(left) + "\n```\n" if left else ""
 
 
 def _made() -> dict[str, str]:
