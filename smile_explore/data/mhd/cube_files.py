@@ -19,13 +19,21 @@ from smile_explore.schema import COMPONENTS
 
 __all__ = ["read", "sees"]
 
-#: First bytes of NetCDF 3 and of HDF5, which NetCDF 4 is made of.
-_SIGNATURES = (b"CDF\x01", b"CDF\x02", b"CDF\x05", b"\x89HDF\r\n\x1a\n")
+#: First bytes of NetCDF 3, and of HDF5, which NetCDF 4 is made of.
+_CLASSIC = (b"CDF\x01", b"CDF\x02", b"CDF\x05")
+_HDF5 = b"\x89HDF\r\n\x1a\n"
+#: By which library xarray reads what. That of NetCDF crashes the process when
+#: a NetCDF 4 file that has words for a coordinate, as `component`, is opened
+#: again while it is open elsewhere (github.com/pydata/xarray/issues/8289).
+_NETCDF: dict[str, Any] = {"engine": "netcdf4"}
+_NETCDF_4: dict[str, Any] = {"engine": "h5netcdf", "phony_dims": "access"}
+#: Consolidated metadata is no part of Zarr 3, and is not needed here.
+_ZARR: dict[str, Any] = {"engine": "zarr", "consolidated": False}
 
 
 def sees(path: Path, head: bytes) -> bool:
     """Tell whether this is a NetCDF file or a Zarr store."""
-    return path.is_dir() or head.startswith(_SIGNATURES)
+    return path.is_dir() or head.startswith((*_CLASSIC, _HDF5))
 
 
 def read(path: Path, chunks: dict[str, int]) -> xr.Dataset:
@@ -44,25 +52,28 @@ def read(path: Path, chunks: dict[str, int]) -> xr.Dataset:
 
 
 def _open(path: Path) -> xr.Dataset:
-    engine = "netcdf4"
-    options: dict[str, Any] = {}
+    kind, options = "NetCDF", _NETCDF
     if path.is_dir():
-        # Consolidated metadata is no part of Zarr 3, and is not needed here.
-        engine, options = "zarr", {"consolidated": False}
-    if path.is_dir() and written(path):
-        raise ValueError(
-            f"{path} is an unfinished store: run the ingest that began it "
-            "again, and it goes on"
-        )
+        kind, options = "Zarr", _ZARR
+        if written(path):
+            raise ValueError(
+                f"{path} is an unfinished store: run the ingest that began "
+                "it again, and it goes on"
+            )
+    elif _head(path).startswith(_HDF5):
+        options = _NETCDF_4
     try:
-        return xr.open_dataset(
-            path, engine=engine, decode_timedelta=False, **options
-        )
+        return xr.open_dataset(path, decode_timedelta=False, **options)
     except (OSError, ValueError, KeyError, ImportError, RuntimeError) as error:
         raise ValueError(
-            f"{path} cannot be read as {engine}: it is damaged, cut short or "
+            f"{path} cannot be read as {kind}: it is damaged, cut short or "
             f"of another kind ({_first_line(error)}); fetch it again"
         ) from error
+
+
+def _head(path: Path) -> bytes:
+    with path.open("rb") as file:
+        return file.read(len(_HDF5))
 
 
 def _first_line(error: Exception) -> str:

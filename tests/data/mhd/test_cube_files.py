@@ -190,6 +190,23 @@ def test_a_missing_file_is_refused(tmp_path):
         mhd.open_cube(tmp_path / "none.nc")
 
 
+def test_a_file_is_opened_often_while_it_is_open():
+    held = mhd.open_cube(samples.find(STEADY))
+    for _ in range(5):  # netCDF crashes the process at the second
+        mhd.open_cube(samples.find(STEADY)).close()
+    assert bool(held.density[0].notnull().any())
+
+
+@pytest.mark.parametrize("form", ["NETCDF3_CLASSIC", "NETCDF3_64BIT"])
+def test_a_classic_file_is_as_one_of_netcdf_4(model_form, tmp_path, form):
+    model_form.to_netcdf(tmp_path / "new.nc")
+    model_form.to_netcdf(tmp_path / "old.nc", format=form)
+    new, old = (
+        mhd.open_cube(tmp_path / f"{age}.nc") for age in ("new", "old")
+    )
+    xr.testing.assert_identical(old.assign_attrs(file="new.nc"), new)
+
+
 def test_a_file_of_another_kind_is_refused(tmp_path):
     (tmp_path / "text.nc").write_text("density 5")
     with pytest.raises(ValueError, match="text.nc begins with .*none of the"):
@@ -197,7 +214,7 @@ def test_a_file_of_another_kind_is_refused(tmp_path):
 
 
 def test_an_empty_folder_is_refused(tmp_path):
-    with pytest.raises(ValueError, match="cannot be read as zarr"):
+    with pytest.raises(ValueError, match="cannot be read as Zarr"):
         mhd.open_cube(tmp_path)
 
 

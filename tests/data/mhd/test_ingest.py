@@ -258,7 +258,7 @@ def test_killed_again_and_again_it_ends_as_if_never_killed(
         part = tmp_path / "killed.zarr.part"
         with pytest.raises(ValueError, match="is an unfinished store"):
             mhd.open_cube(part)
-        with pytest.raises(ValueError, match="cannot be read as zarr"):
+        with pytest.raises(ValueError, match="cannot be read as Zarr"):
             mhd.open_cube(part / "killed.zarr")
         assert f"no: {step} of 3 steps" in mhd.info(part)
     mhd.ingest(files, store, chunks=4)
@@ -441,7 +441,7 @@ def _tar(files):
         (_other_variables, "only one has solar_wind_fraction"),
         (_no_time, r"a\.nc does not say its time"),
         (_empty, r"a\.nc is empty, which is none of the formats"),
-        (_cut_short, r"a\.nc cannot be read as netcdf4: it is damaged"),
+        (_cut_short, r"a\.nc cannot be read as NetCDF: it is damaged"),
         (_zip, r"a\.nc is a zip archive.*unpack it"),
         (_tar, r"a\.nc is a tar archive.*unpack it"),
     ],
