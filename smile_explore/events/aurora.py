@@ -9,17 +9,15 @@ in their maps, and only what is shown is kept of them.
 
 from __future__ import annotations
 
-import os
-from collections.abc import Callable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any, Final
 
 import numpy as np
 import xarray as xr
 
-from smile_explore.events import activity
-from smile_explore.events._steps import Progress
+from smile_explore.events import activity, cubes
+from smile_explore.events._steps import Progress, shared_out
 from smile_explore.events.settings import Settings
 from smile_explore.instruments import uvi
 from smile_explore.observations import Observations
@@ -41,6 +39,8 @@ EDGE: Final = 0.5
 GRID: Final = aurora.grid(lowest=oval.LOWEST)
 #: Moments of one call: between two calls one can cancel.
 _TOGETHER: Final = 6
+#: What of the solar wind makes the spot of the cusp.
+_OF_THE_SPOT: Final = ["magnetic_field", "dynamic_pressure"]
 _LEFT_OUT: Final = ["uncertainty", "dayglow"]
 
 
@@ -86,15 +86,17 @@ def watched(
     used = np.flatnonzero(_sees_earth(pointing) & np.isfinite(driver.values))
     parts = np.split(used, range(_TOGETHER, used.size, _TOGETHER))
     noise = np.random.default_rng(rng).spawn(len(parts))
-
-    def work(number: int) -> _Part:
-        some = {"time": parts[number]}
-        lit = _aurora(driver[some], seen.solar_wind, settings)
-        return _part(
-            lit, pointing.isel(some), settings, drive["f107"], noise[number]
-        )
-
-    found = list(_told(work, [part.size for part in parts], progress))
+    wind = cubes.at(seen.solar_wind, times)
+    every = (driver, wind[_OF_THE_SPOT], pointing)
+    found = shared_out(
+        partial(_part, settings, drive["f107"]),
+        [
+            (*(one.isel(time=part) for one in every), own)
+            for part, own in zip(parts, noise, strict=True)
+        ],
+        progress,
+        sizes=[part.size for part in parts],
+    )
     if not found:
         return _without(seen, pointing)
     images = _together([one.image for one in found], times)
@@ -196,7 +198,7 @@ def assumptions(seen: Observations) -> list[str]:
 
 
 def _aurora(
-    driver: xr.DataArray, solar_wind: xr.Dataset, settings: Settings
+    driver: xr.DataArray, wind: xr.Dataset, settings: Settings
 ) -> xr.Dataset:
     """Return the aurora of some moments."""
     source = aurora.zhang_paxton(
@@ -204,25 +206,23 @@ def _aurora(
     )
     if settings.cusp_spot == "off":
         return source
-    now = solar_wind.sel(time=driver.time.values, method="nearest")
-    now = now.assign_coords(time=driver.time)
-    field = now["magnetic_field"]
+    field = wind["magnetic_field"]
     return cusp_aurora.with_spot(
         source,
         by=field.sel(component="y", drop=True),
         bz=field.sel(component="z", drop=True),
-        dynamic_pressure=now["dynamic_pressure"],
+        dynamic_pressure=wind["dynamic_pressure"],
     )
 
 
 def _part(
-    source: xr.Dataset,
-    pointing: xr.Dataset,
     settings: Settings,
     f107: float,
-    rng: np.random.Generator,
+    part: tuple[xr.DataArray, xr.Dataset, xr.Dataset, np.random.Generator],
 ) -> _Part:
-    """Go all the way from auroras to the edges of their ovals."""
+    """Go all the way from Kp to the edges of the ovals, at some moments."""
+    driver, wind, pointing, rng = part
+    source = _aurora(driver, wind, settings)
     image = uvi.radiance(
         source, pointing, camera=CAMERA, f107=f107, scale=settings.uv_scale
     )
@@ -267,26 +267,6 @@ def _sees_earth(pointing: xr.Dataset) -> np.ndarray:
     away = np.degrees(np.arccos(cosine.clip(-1.0, 1.0)) - earth)
     with np.errstate(invalid="ignore"):
         return pointing["uvi_on"].values & (away < CAMERA.fov_lon / 2.0)
-
-
-def _told(
-    work: Callable[[int], _Part],
-    sizes: list[int],
-    progress: Progress | None,
-) -> Iterator[_Part]:
-    """Work in threads, give the parts in order, and tell how far it is."""
-    pool = ThreadPoolExecutor(min(4, os.cpu_count() or 1))
-    total = sum(sizes)
-    try:
-        waiting: list[Future[_Part]] = [
-            pool.submit(work, number) for number in range(len(sizes)) if total
-        ]
-        for number, future in enumerate(waiting, start=1):
-            yield future.result()
-            if progress is not None:
-                progress(sum(sizes[:number]), total)
-    finally:
-        pool.shutdown(cancel_futures=True)
 
 
 def _together(parts: list[xr.Dataset], times: np.ndarray) -> xr.Dataset:

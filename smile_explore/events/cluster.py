@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections import deque
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
-from typing import Any
+from typing import Any, TypeVar
 
 import dask
 
-__all__ = ["active", "computed", "on_client"]
+__all__ = ["active", "computed", "each", "on_client"]
+
+_Part = TypeVar("_Part")
+_Result = TypeVar("_Result")
 
 #: Progress is told, and cancelling heard, at least this often. [s]
 _PULSE = 0.1
@@ -82,11 +86,38 @@ def computed(
         if progress is not None:
             progress(len(futures), len(futures))
     except BaseException as error:
-        if client.status != "running":
-            raise ConnectionError(_lost(client)) from error
-        client.cancel(futures)
+        _stop(client, futures, error)
         raise
     return result
+
+
+def each(
+    client: Any,
+    work: Callable[[_Part], _Result],
+    parts: Sequence[_Part],
+) -> Generator[_Result]:
+    """Work on parts on the workers, and give the results in order.
+
+    When it is closed what is left is cancelled. What a worker has lost when
+    it dies, the others do again.
+    """
+    _check(client)
+    # not pure: a part may have a random generator, and equal parts no name
+    waiting = deque(client.map(work, parts, pure=False))
+    try:
+        while waiting:
+            yield waiting[0].result()
+            waiting.popleft()  # and its worker may forget it
+    except BaseException as error:
+        _stop(client, waiting, error)
+        raise
+
+
+def _stop(client: Any, futures: Iterable[Any], error: BaseException) -> None:
+    """Cancel what is left, or tell that nobody is there to work."""
+    if client.status != "running":
+        raise ConnectionError(_lost(client)) from error
+    client.cancel(list(futures))
 
 
 def _persisted(client: Any, lazy: tuple[Any, ...]) -> tuple[Any, ...]:

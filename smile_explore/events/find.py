@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Final
 
 import numpy as np
 import xarray as xr
 
-from smile_explore.events._steps import Progress
+from smile_explore.events._steps import Progress, shared_out
 from smile_explore.events.settings import Settings
 from smile_explore.instruments import camera, sxi
 from smile_explore.observations import Observations
@@ -132,32 +133,49 @@ def _by(
     progress: Progress | None,
 ) -> list[xr.Dataset]:
     """Find it by each of some methods, and its edge in the picture."""
-    found: dict[str, list[xr.Dataset]] = {method: [] for method in methods}
-    for first in range(0, times.size, _TOGETHER):
-        now = times[first : first + _TOGETHER]
-        pointing = seen.pointing.sel(time=now)
-        some = magnetopause.locate_by(
-            methods,
-            seen.sxi.sel(time=now),
-            pointing,
-            quantity=Settings.of(seen).fitted,
-            dipole_tilt=seen.cuts.dipole_tilt.sel(time=now),
-        )
-        for method, one in some.items():
-            points = magnetopause.rim(one, pointing)
-            edge = camera.project(points, sxi.SXI, pointing)
-            edge = edge.assign_coords(point=np.arange(edge.sizes["point"]))
-            found[method].append(
-                one[_COMMON].assign(rim_lon=edge.fov_lon, rim_lat=edge.fov_lat)
-            )
-        if progress is not None:
-            progress(first + now.size, times.size)
+    images, tilt = seen.sxi, seen.cuts.dipole_tilt
+    groups = [
+        times[first : first + _TOGETHER]
+        for first in range(0, times.size, _TOGETHER)
+    ]
+    found = shared_out(
+        partial(_found, methods, Settings.of(seen).fitted),
+        [
+            tuple(one.sel(time=now) for one in (images, seen.pointing, tilt))
+            for now in groups
+        ],
+        progress,
+        sizes=[now.size for now in groups],
+    )
     return [
         xr.concat(parts, "time", join="outer").assign_coords(
             estimate=words(method), assumptions=parts[0].attrs["assumptions"]
         )
-        for method, parts in found.items()
+        for method, parts in zip(
+            methods, zip(*found, strict=True), strict=True
+        )
     ]
+
+
+def _found(
+    methods: Sequence[str],
+    quantity: str,
+    part: tuple[xr.Dataset, xr.Dataset, xr.DataArray],
+) -> list[xr.Dataset]:
+    """Find it in some images, by method."""
+    images, pointing, tilt = part
+    by_method = magnetopause.locate_by(
+        methods, images, pointing, quantity=quantity, dipole_tilt=tilt
+    )
+    found = []
+    for one in by_method.values():
+        points = magnetopause.rim(one, pointing)
+        edge = camera.project(points, sxi.SXI, pointing)
+        edge = edge.assign_coords(point=np.arange(edge.sizes["point"]))
+        found.append(
+            one[_COMMON].assign(rim_lon=edge.fov_lon, rim_lat=edge.fov_lat)
+        )
+    return found
 
 
 def _joined(found: list[xr.Dataset]) -> xr.Dataset:
