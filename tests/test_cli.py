@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import contextlib
 import io
 import os
 import re
@@ -14,7 +15,21 @@ import pytest
 from smile_explore import __version__, cli, events, lab
 from smile_explore.cli import progress as told
 from smile_explore.data import archive
-from smile_explore.events import library
+from smile_explore.events import cluster, library
+
+
+@pytest.fixture(autouse=True)
+def started(monkeypatch):
+    """Start no workers, but tell how many were to be."""
+    counts = []
+
+    @contextlib.contextmanager
+    def local_workers(count=None):
+        counts.append(count)
+        yield None
+
+    monkeypatch.setattr(cluster, "local_workers", local_workers)
+    return counts
 
 
 @pytest.fixture
@@ -22,8 +37,8 @@ def saved(monkeypatch):
     """Replace the simulation and the writer; what they were asked for."""
     asked = {}
 
-    def observe(event, *, run=None, rng=None, progress=None):
-        asked.update(event=event.name, run=run, rng=rng)
+    def observe(event, *, run=None, rng=None, progress=None, client=None):
+        asked.update(event=event.name, run=run, rng=rng, client=client)
         progress(1, 2)
         progress(2, 2)
         return "observations"
@@ -121,14 +136,16 @@ def test_an_unknown_event_is_one_sentence_with_the_known_ones(
     assert list(tmp_path.iterdir()) == []
 
 
-def test_observe_writes_what_was_asked_for(saved, tmp_path, capsys):
+def test_observe_writes_what_was_asked_for(saved, started, tmp_path, capsys):
     out = tmp_path / "seen.nc"
-    command = ["observe", "2012-06-16", "--out", str(out)]
+    command = ["observe", "2012-06-16", "--out", str(out), "--workers", "3"]
     assert cli.main([*command, "--run", "B", "--seed", "7"]) == 0
+    assert started == [3]
     assert saved == {
         "event": "2012-06-16",
         "run": "B",
         "rng": 7,
+        "client": None,
         "observations": "observations",
     }
     assert out.read_text() == "whole"
@@ -210,7 +227,7 @@ def test_an_error_of_ours_is_one_sentence_too(capsys, monkeypatch):
         cli.main(["--debug", "list"])
 
 
-def test_warm_keeps_every_event(monkeypatch, capsys):
+def test_warm_keeps_every_event(monkeypatch, started, capsys):
     kept = []
 
     def keep(event, *, progress, warn):
@@ -220,6 +237,7 @@ def test_warm_keeps_every_event(monkeypatch, capsys):
 
     monkeypatch.setattr(library, "keep", keep)
     assert cli.main(["warm"]) == 0
+    assert started == [None]
     assert kept == list(events.catalog().index)
     said = capsys.readouterr().err
     assert "2012-06-16 is ready." in said

@@ -133,6 +133,7 @@ def _observe_options(commands: argparse._SubParsersAction) -> None:
     command.add_argument(
         "--overwrite", action="store_true", help="replace an existing file"
     )
+    _workers_option(command)
     command.set_defaults(command=_observe)
 
 
@@ -140,7 +141,17 @@ def _warm_options(commands: argparse._SubParsersAction) -> None:
     command = commands.add_parser(
         "warm", help="observe every event once, so that they open at once"
     )
+    _workers_option(command)
     command.set_defaults(command=_warm)
+
+
+def _workers_option(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--workers",
+        type=int,
+        metavar="N",
+        help="processes to compute in (default: one for each processor)",
+    )
 
 
 def _requirement_options(commands: argparse._SubParsersAction) -> None:
@@ -194,11 +205,16 @@ def _observe(options: argparse.Namespace) -> None:
     _check_target(options.out, overwrite=options.overwrite)
     from smile_explore import events
     from smile_explore.data import archive
+    from smile_explore.events.cluster import local_workers
 
     event = events.load(options.event)
-    with bar(event.name) as progress:
+    with local_workers(options.workers) as client, bar(event.name) as progress:
         observations = events.observe(
-            event, run=options.run, rng=options.seed, progress=progress
+            event,
+            run=options.run,
+            rng=options.seed,
+            progress=progress,
+            client=client,
         )
     archive.save(observations, options.out)
     print(f"Wrote {options.out}.")
@@ -223,14 +239,16 @@ def _check_target(path: Path, *, overwrite: bool) -> None:
         )
 
 
-def _warm(options: argparse.Namespace) -> None:  # noqa: ARG001
+def _warm(options: argparse.Namespace) -> None:
     from smile_explore import events
     from smile_explore.events import library
+    from smile_explore.events.cluster import local_workers, on_client
 
-    for name in events.catalog().index:
-        with bar(name) as progress:
-            library.keep(events.load(name), progress=progress, warn=say)
-        say(f"{name} is ready.")
+    with local_workers(options.workers) as client, on_client(client):
+        for name in events.catalog().index:
+            with bar(name) as progress:
+                library.keep(events.load(name), progress=progress, warn=say)
+            say(f"{name} is ready.")
 
 
 def _requirement(options: argparse.Namespace) -> None:

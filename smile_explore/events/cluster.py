@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+import sys
 import time
 from collections import deque
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
@@ -11,14 +13,24 @@ from typing import Any, TypeVar
 
 import dask
 
-__all__ = ["active", "computed", "each", "on_client"]
+from smile_explore.physics.threads import processors
+
+__all__ = [
+    "active",
+    "computed",
+    "each",
+    "local_workers",
+    "on_client",
+    "starts_processes",
+]
 
 _Part = TypeVar("_Part")
 _Result = TypeVar("_Result")
 
 #: Progress is told, and cancelling heard, at least this often. [s]
 _PULSE = 0.1
-#: The lines of sight of a hundred images are 17 MB, which is no mistake.
+#: The lines of sight of a hundred images are 17 MB, as are the images when
+#: they are shared out, which is no mistake.
 _GRAPHS: dict[str, Any] = {
     "distributed.admin.large-graph-warning-threshold": "1GB"
 }
@@ -32,8 +44,8 @@ def on_client(client: Any) -> Iterator[None]:
     Parameters
     ----------
     client : distributed.Client or None
-        With None dask decides: the client that was made last, if any is open,
-        else threads.
+        With None the one chosen before, or else dask decides: the client
+        that was made last, if any is open, else threads.
 
     Raises
     ------
@@ -42,13 +54,72 @@ def on_client(client: Any) -> Iterator[None]:
     ValueError
         If the client has been closed.
     """
-    if client is not None:
-        _check(client)
+    if client is None:
+        yield
+        return
+    _check(client)
     before = _CHOSEN.set(client)
     try:
         yield
     finally:
         _CHOSEN.reset(before)
+
+
+@contextmanager
+def local_workers(count: int | None = None) -> Iterator[Any]:
+    """Start workers on this machine, each a process, and stop them at the end.
+
+    ``with local_workers() as client: observe(event, client=client)``. A script
+    that does so must guard its work by ``if __name__ == "__main__":``, for
+    each process imports it again; a notebook need not.
+
+    Parameters
+    ----------
+    count : int, optional
+        By default as many as processors. They share the memory of the machine
+        evenly.
+
+    Yields
+    ------
+    client : distributed.Client or None
+        None for a single worker, which is this process.
+
+    Raises
+    ------
+    ValueError
+        If there are to be less than one.
+    """
+    if count is None:
+        count = processors()
+    if count < 1:
+        raise ValueError(f"there must be 1 worker or more, got {count}")
+    if count == 1:
+        yield None
+        return
+    from distributed import Client, LocalCluster
+
+    with (
+        LocalCluster(
+            n_workers=count,
+            threads_per_worker=1,
+            processes=True,
+            host="127.0.0.1",
+            dashboard_address=None,
+            silence_logs=logging.CRITICAL,
+        ) as cluster,
+        Client(cluster, set_as_default=False) as client,
+    ):
+        yield client
+
+
+def starts_processes() -> bool:
+    """Tell whether processes can be started whatever the program looks like.
+
+    Each imports the main module again, if it is a file, as of a script; a
+    notebook has none.
+    """
+    main = sys.modules["__main__"]
+    return getattr(main, "__file__", None) is None
 
 
 def active() -> Any:
@@ -102,8 +173,9 @@ def each(
     it dies, the others do again.
     """
     _check(client)
-    # not pure: a part may have a random generator, and equal parts no name
-    waiting = deque(client.map(work, parts, pure=False))
+    # not pure: to name each part by its content would take time
+    with dask.config.set(_GRAPHS):
+        waiting = deque(client.map(work, parts, pure=False))
     try:
         while waiting:
             yield waiting[0].result()

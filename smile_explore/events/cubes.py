@@ -12,7 +12,7 @@ from smile_explore.observations import Event, Run
 from smile_explore.physics import magnetosphere, masks
 from smile_explore.schema import CUBE, SOLAR_WIND
 
-__all__ = ["ANALYTIC", "choose", "cube", "driver"]
+__all__ = ["ANALYTIC", "choose", "count", "cube", "driver"]
 
 #: What the analytic cube is called where it is shown.
 ANALYTIC = "analytic model"
@@ -46,6 +46,18 @@ def choose(event: Event, run: str | None = None) -> Run:
             f"{event.name} has no run {run!r}; it has {', '.join(known)}"
         )
     return known[run]
+
+
+def count(
+    event: Event, *, run: str | None = None, cadence: float = 600.0
+) -> int:
+    """Return how many cubes `cube` would give, and so how many images."""
+    chosen = choose(event, run)
+    covered = np.array([])
+    if chosen is not _NO_RUN:
+        within = slice(event.start, event.stop)
+        covered = _open(chosen).time.sel(time=within).values
+    return covered.size + _times_without(covered, event, cadence).size
 
 
 def cube(

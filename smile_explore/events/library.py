@@ -10,12 +10,19 @@ from pathlib import Path
 import smile_explore
 from smile_explore.data import archive, cache, samples, solar_wind
 from smile_explore.events import cubes, simulate
+from smile_explore.events.cluster import (
+    active,
+    local_workers,
+    starts_processes,
+)
 from smile_explore.observations import Event, Observations
 
 __all__ = ["SEED", "keep", "recall"]
 
 #: Floors and doors that show observations and have no part in making them.
 _ABOVE = ("views", "explorer", "jupyter", "cli.py", "lab.py", "__main__.py")
+#: Images that are worth the seconds in which workers start.
+_LONG = 300
 #: Noise is repeated, so that an event looks the same every time.
 SEED = 0
 
@@ -40,6 +47,9 @@ def keep(
 ) -> Observations:
     """Return the observations of an event, made and kept if need be.
 
+    In a notebook an event of more than some three hundred images is made by
+    workers of this machine, unless a client has been chosen.
+
     Parameters
     ----------
     event : Event
@@ -52,11 +62,25 @@ def keep(
     """
     return cache.cached(
         _name(event, run),
-        lambda: simulate.observe(event, run=run, rng=SEED, progress=progress),
+        lambda: _observed(event, run, progress),
         read=archive.open,
         write=archive.save,
         **({"warn": warn} if warn else {}),
     )
+
+
+def _observed(
+    event: Event, run: str | None, progress: simulate.Progress | None
+) -> Observations:
+    alone = (
+        active() is not None
+        or not starts_processes()
+        or cubes.count(event, run=run) <= _LONG
+    )
+    with local_workers(1 if alone else None) as client:
+        return simulate.observe(
+            event, run=run, rng=SEED, progress=progress, client=client
+        )
 
 
 def _name(event: Event, run: str | None) -> str:

@@ -20,8 +20,9 @@ from smile_explore.schema import POINTING, UVI_IMAGE
 
 __all__ = ["View", "geometry", "pixel_of"]
 
-#: Positions kept, each of 8 MB at 512 x 512 pixels.
-_MOST_KEPT = 8
+#: Positions kept, each of 2 MB at 256 x 256 pixels: as many as are imaged and
+#: then mapped at once by four threads that take six moments each.
+_MOST_KEPT = 24
 
 
 def geometry(pointing: xr.Dataset, camera: Camera) -> xr.Dataset:

@@ -117,7 +117,7 @@ def geometry(pointing: xr.Dataset, *, camera: Camera = UVI) -> xr.Dataset:
         `solar_zenith_angle` (90 at the terminator) and `view_zenith_angle`
         [deg]; `footprint`, the long side of a pixel there [km]. NaN off the
         Earth, outside the circular field and, for mlat and mlt, south of 35
-        deg. The last eight are kept.
+        deg. The last 24 are kept.
 
     Raises
     ------

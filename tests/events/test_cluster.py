@@ -13,12 +13,15 @@ from distributed import Client, LocalCluster
 
 import smile_explore as smile
 from smile_explore import events
-from smile_explore.events._steps import compute
-from smile_explore.events.cluster import active, on_client
+from smile_explore.events._steps import compute, shared_out
+from smile_explore.events.cluster import active, local_workers, on_client
 from smile_explore.explorer.about import workers
 from smile_explore.physics.line_of_sight import integrate
 
 SEAT = (6.0, -6.0, 17.0)
+#: Of observations, what workers have a part in.
+IN_PARTS = ("sxi", "cuts", "magnetopause", "standoff", "plasma", "ions")
+IN_PARTS += ("uvi", "light", "oval", "polar_cap")
 
 
 @pytest.fixture(scope="module")
@@ -77,9 +80,12 @@ def on_workers(client):
         return compute((image(glow(2)),), None)[0]
 
 
-@pytest.mark.parametrize("scheduler", ["synchronous", "threads", "processes"])
-def test_an_image_is_the_same_on_every_scheduler_of_dask(scheduler):
-    got = image(glow(2)).compute(scheduler=scheduler, num_workers=2)
+@pytest.mark.parametrize(
+    ("scheduler", "workers"),
+    [("synchronous", 1), ("threads", 2), ("processes", 1)],
+)
+def test_an_image_is_the_same_on_every_scheduler_of_dask(scheduler, workers):
+    got = image(glow(2)).compute(scheduler=scheduler, num_workers=workers)
     np.testing.assert_allclose(got, in_memory(), rtol=1e-6)
 
 
@@ -126,6 +132,78 @@ def test_an_error_on_a_worker_is_told_as_it_is(client):
         pytest.raises(ValueError, match="this cube is damaged"),
     ):
         compute((image(field),), None)
+
+
+def shared(client, parts, progress=None, wait=0.0):
+    def work(part):
+        time.sleep(wait)
+        if part == "bad":
+            raise ValueError("this part is damaged")
+        return part, os.getpid()
+
+    with on_client(client):
+        return shared_out(work, parts, progress, sizes=[2] * len(parts))
+
+
+def test_parts_are_shared_out_among_workers_and_come_in_order(client):
+    told = []
+    got = shared(client, range(8), lambda *steps: told.append(steps), 0.02)
+    assert [part for part, _ in got] == list(range(8))
+    assert {pid for _, pid in got} == set(client.run(os.getpid).values())
+    assert told == [(done, 16) for done in range(2, 17, 2)]
+
+
+def test_parts_that_are_left_are_cancelled(client):
+    def progress(done, total):
+        raise InterruptedError
+
+    with pytest.raises(InterruptedError):
+        shared(client, range(100), progress, 0.05)
+    for _ in range(50):
+        if not any(client.processing().values()):
+            break
+        time.sleep(0.1)
+    assert not any(client.processing().values())
+
+
+def test_an_error_in_a_part_is_told_as_it_is(client):
+    with pytest.raises(ValueError, match="this part is damaged"):
+        shared(client, [1, "bad", 3])
+
+
+def test_a_client_that_closes_while_parts_are_out_is_told(client):
+    other = Client(client.scheduler.address, set_as_default=False)
+
+    def progress(done, total):
+        other.close()
+
+    with pytest.raises(ConnectionError, match=r"client is clos(ed|ing)"):
+        shared(other, range(40), progress, 0.05)
+
+
+def test_local_workers_are_processes_that_end():
+    with local_workers(2) as client:
+        got = shared(client, range(6), wait=0.02)
+        assert os.getpid() not in {pid for _, pid in got}
+    assert client.status == "closed"
+    for _, pid in got:
+        with pytest.raises(ProcessLookupError):
+            os.kill(pid, 0)
+
+
+def test_one_local_worker_is_this_process_and_none_is_refused():
+    with local_workers(1) as client:
+        assert client is None
+    with (
+        pytest.raises(ValueError, match="1 worker or more, got 0"),
+        local_workers(0),
+    ):
+        pass
+
+
+def test_none_leaves_the_client_that_was_chosen(client):
+    with on_client(client), on_client(None):
+        assert active() is client
 
 
 def test_without_a_client_dask_decides(client):
@@ -191,7 +269,7 @@ def test_the_explorer_refuses_a_client_that_is_closed(client, observations):
 
 def test_an_event_is_the_same_on_workers(client, short_event, observations):
     seen = events.observe(short_event, rng=1, client=client)
-    for name in ("sxi", "cuts", "standoff", "plasma", "ions"):
+    for name in IN_PARTS:
         xr.testing.assert_identical(
             getattr(seen, name), getattr(observations, name)
         )
@@ -206,7 +284,7 @@ def test_a_worker_that_dies_costs_time_and_changes_nothing(client):
             victims.extend(pids.values())
             os.kill(victims[0], 9)
 
-    field = partial(glow, 6, wait=0.02, seed=7)
+    field = partial(glow, 3, wait=0.02, seed=7)
     with on_client(client):
         got = compute((image(field()),), progress)[0]
     assert victims

@@ -1,3 +1,4 @@
+import contextlib
 import dataclasses
 import os
 from pathlib import Path
@@ -90,3 +91,24 @@ def test_a_cache_that_cannot_be_written_costs_a_sentence(
     library.keep(short_event, warn=told.append)
     assert len(told) == 1
     assert "SMILE_EXPLORE_CACHE" in told[0]
+
+
+@pytest.mark.parametrize(
+    ("most", "in_notebook", "workers"),
+    [(3, True, None), (4, True, 1), (3, False, 1)],
+)
+def test_a_long_event_is_made_by_workers_in_a_notebook(
+    made, short_event, monkeypatch, most, in_notebook, workers
+):
+    started = []
+
+    @contextlib.contextmanager
+    def local_workers(count):
+        started.append(count)
+        yield None
+
+    monkeypatch.setattr(library, "local_workers", local_workers)
+    monkeypatch.setattr(library, "starts_processes", lambda: in_notebook)
+    monkeypatch.setattr(library, "_LONG", most)  # it has four images
+    library.keep(short_event)
+    assert started == [workers]

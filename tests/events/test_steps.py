@@ -1,10 +1,11 @@
 import threading
+import time
 
 import dask
 import dask.array as da
 import pytest
 
-from smile_explore.events._steps import compute
+from smile_explore.events._steps import compute, shared_out
 
 
 def lazy():
@@ -45,3 +46,33 @@ def test_what_is_computed_meanwhile_in_another_thread_is_not_told():
     compute((lazy(),), progress)
     assert elsewhere == [10000.0]
     assert len(told) == told[0]
+
+
+def test_parts_are_shared_out_and_come_in_order():
+    told = []
+
+    def work(part):
+        time.sleep(0.02 * (3 - part))  # the last is ready first
+        return part**2
+
+    got = shared_out(
+        work, [0, 1, 2], lambda *steps: told.append(steps), sizes=[6, 6, 2]
+    )
+    assert got == [0, 1, 4]
+    assert told == [(6, 14), (12, 14), (14, 14)]
+    assert shared_out(work, [], None, sizes=[]) == []
+
+
+def test_what_is_raised_while_telling_leaves_the_other_parts():
+    worked = []
+
+    def work(part):
+        time.sleep(0.01)
+        worked.append(part)
+
+    def progress(done, total):
+        raise InterruptedError
+
+    with pytest.raises(InterruptedError):
+        shared_out(work, range(50), progress, sizes=[1] * 50)
+    assert len(worked) < 25
