@@ -88,6 +88,8 @@ def local_workers(count: int | None = None) -> Iterator[Any]:
     ------
     ValueError
         If there are to be less than one.
+    RuntimeError
+        If they do not start, as from a script that is not guarded.
     """
     if count is None:
         count = processors()
@@ -96,20 +98,32 @@ def local_workers(count: int | None = None) -> Iterator[Any]:
     if count == 1:
         yield None
         return
-    from distributed import Client, LocalCluster
+    from distributed import Client
 
     with (
-        LocalCluster(
+        _local_cluster(count) as cluster,
+        Client(cluster, set_as_default=False) as client,
+    ):
+        yield client
+
+
+def _local_cluster(count: int) -> Any:
+    from distributed import LocalCluster
+
+    try:
+        return LocalCluster(
             n_workers=count,
             threads_per_worker=1,
             processes=True,
             host="127.0.0.1",
             dashboard_address=None,
             silence_logs=logging.CRITICAL,
-        ) as cluster,
-        Client(cluster, set_as_default=False) as client,
-    ):
-        yield client
+        )
+    except RuntimeError as error:
+        raise RuntimeError(
+            f"{count} workers could not be started; in a script, put what "
+            'starts them under `if __name__ == "__main__":`, or ask for 1'
+        ) from error
 
 
 def starts_processes() -> bool:

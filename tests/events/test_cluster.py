@@ -6,6 +6,7 @@ from functools import partial
 from types import SimpleNamespace
 
 import dask.array as da
+import distributed
 import numpy as np
 import pytest
 import xarray as xr
@@ -201,6 +202,18 @@ def test_one_local_worker_is_this_process_and_none_is_refused():
         pass
 
 
+def test_workers_that_do_not_start_are_told(monkeypatch):
+    def fail(**options):
+        raise RuntimeError("Nanny failed to start.")
+
+    monkeypatch.setattr(distributed, "LocalCluster", fail)
+    with (
+        pytest.raises(RuntimeError, match="2 workers .* in a script, put"),
+        local_workers(2),
+    ):
+        pass
+
+
 def test_none_leaves_the_client_that_was_chosen(client):
     with on_client(client), on_client(None):
         assert active() is client
@@ -276,16 +289,24 @@ def test_an_event_is_the_same_on_workers(client, short_event, observations):
 
 
 def test_a_worker_that_dies_costs_time_and_changes_nothing(client):
-    victims = []
+    def killer():
+        victims = []
 
-    def progress(done, total):
-        if done and not victims:
-            pids = client.run(os.getpid)
-            victims.extend(pids.values())
-            os.kill(victims[0], 9)
+        def progress(done, total):
+            if done and not victims:
+                victims.append(min(client.run(os.getpid).values()))
+                os.kill(victims[0], 9)
+
+        return victims, progress
 
     field = partial(glow, 3, wait=0.02, seed=7)
+    victims, progress = killer()
     with on_client(client):
         got = compute((image(field()),), progress)[0]
     assert victims
     xr.testing.assert_identical(got, image(field()).compute())
+
+    victims, progress = killer()
+    parts = shared(client, range(20), progress, wait=0.02)
+    assert victims
+    assert [part for part, _ in parts] == list(range(20))
