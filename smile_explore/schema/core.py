@@ -57,6 +57,13 @@ class Schema:
                 f"{self.name} must be an xarray.Dataset, "
                 f"got {type(data).__name__}"
             )
+        self._check(data)
+        for name, variable in self.variables.items():
+            if name in data:
+                _check_units(self.name, data[name], variable)
+
+    def _check(self, data: xr.Dataset) -> None:
+        """Check all but the units of what lies on the axes."""
         missing = [
             name
             for name, variable in self.variables.items()
@@ -78,7 +85,9 @@ class Schema:
 
         Variables that the schema does not know are kept as they are.
         """
-        self.check(data.map(_without_units, keep_attrs=False))
+        self._check(data)
+        for name in self.variables.keys() & data.coords.keys():
+            _check_units(self.name, data[name], self.variables[name])
         stamped = data.copy()
         for name, variable in {**self.variables, **self.axes}.items():
             if name not in stamped.variables:
@@ -98,7 +107,6 @@ class Schema:
                 f"{self.name}: {array.name} must have the dimensions "
                 f"{variable.dims}, got {tuple(array.dims)}"
             )
-        _check_units(self.name, array, variable)
 
     def _check_axis(self, data: xr.Dataset, name: str, axis: Variable) -> None:
         if name not in data.coords:
@@ -132,9 +140,3 @@ def _put_last(data: xr.Dataset, name: str, dims: tuple[str, ...]) -> None:
     """Order the dimensions; most are in order already, and it is not free."""
     if dims and data[name].dims[-len(dims) :] != dims:
         data[name] = data[name].transpose(..., *dims)
-
-
-def _without_units(array: xr.DataArray) -> xr.DataArray:
-    bare = array.copy(deep=False)
-    bare.attrs = {k: v for k, v in array.attrs.items() if k != "units"}
-    return bare
