@@ -150,7 +150,8 @@ def _workers_option(command: argparse.ArgumentParser) -> None:
         "--workers",
         type=int,
         metavar="N",
-        help="processes to compute in (default: one for each processor)",
+        help="processes to compute in (default: one for each processor, "
+        "if there are four or more)",
     )
 
 

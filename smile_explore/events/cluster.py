@@ -34,6 +34,8 @@ _PULSE = 0.1
 _GRAPHS: dict[str, Any] = {
     "distributed.admin.large-graph-warning-threshold": "1GB"
 }
+#: Fewer processors are better used by threads.
+_WORTH_IT = 4
 _CHOSEN: ContextVar[Any] = ContextVar("client", default=None)
 
 
@@ -76,8 +78,10 @@ def local_workers(count: int | None = None) -> Iterator[Any]:
     Parameters
     ----------
     count : int, optional
-        By default as many as processors. They share the memory of the machine
-        evenly.
+        By default as many as processors, where there are four or more: on
+        processes an image takes twice the processor time that it takes in
+        threads (``benchmarks/observe.py``), so that two win nothing. They
+        share the memory of the machine evenly.
 
     Yields
     ------
@@ -92,7 +96,7 @@ def local_workers(count: int | None = None) -> Iterator[Any]:
         If they do not start, as from a script that is not guarded.
     """
     if count is None:
-        count = processors()
+        count = processors() if processors() >= _WORTH_IT else 1
     if count < 1:
         raise ValueError(f"there must be 1 worker or more, got {count}")
     if count == 1:
@@ -116,7 +120,7 @@ def _local_cluster(count: int) -> Any:
             threads_per_worker=1,
             processes=True,
             host="127.0.0.1",
-            dashboard_address=None,
+            dashboard_address="127.0.0.1:0",
             silence_logs=logging.CRITICAL,
         )
     except RuntimeError as error:

@@ -14,6 +14,7 @@ from distributed import Client, LocalCluster
 
 import smile_explore as smile
 from smile_explore import events
+from smile_explore.events import cluster
 from smile_explore.events._steps import compute, shared_out
 from smile_explore.events.cluster import active, local_workers, on_client
 from smile_explore.explorer.about import workers
@@ -34,8 +35,8 @@ def client():
             host="127.0.0.1",
             dashboard_address="127.0.0.1:0",
             silence_logs=50,
-        ) as cluster,
-        Client(cluster, set_as_default=False) as made,
+        ) as started,
+        Client(started, set_as_default=False) as made,
     ):
         yield made
 
@@ -200,6 +201,12 @@ def test_one_local_worker_is_this_process_and_none_is_refused():
         local_workers(0),
     ):
         pass
+
+
+def test_few_processors_are_left_to_threads(monkeypatch):
+    monkeypatch.setattr(cluster, "processors", lambda: 3)
+    with local_workers() as client:
+        assert client is None
 
 
 def test_workers_that_do_not_start_are_told(monkeypatch):
