@@ -84,7 +84,8 @@ def watched(
         seen.event, seen.solar_wind, times, settings
     )
     used = np.flatnonzero(_sees_earth(pointing) & np.isfinite(driver.values))
-    parts = np.split(used, range(_TOGETHER, used.size, _TOGETHER))
+    cuts = range(0, used.size, _TOGETHER)
+    parts = [used[first : first + _TOGETHER] for first in cuts]
     noise = np.random.default_rng(rng).spawn(len(parts))
     wind = cubes.at(seen.solar_wind, times)
     every = (driver, wind[_OF_THE_SPOT], pointing)
