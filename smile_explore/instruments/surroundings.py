@@ -157,7 +157,7 @@ def regions(
     Parameters
     ----------
     trajectory : xarray.Dataset (TRAJECTORY)
-        In GSM or GSE, with `time`; from 2000 to 2030.
+        In GSM or GSE, with `time`.
     solar_wind : xarray.Dataset (SOLAR_WIND)
         Of one moment, or along `time`.
 

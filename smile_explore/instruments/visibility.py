@@ -79,7 +79,7 @@ def visibility(
     Parameters
     ----------
     trajectory : xarray.Dataset (TRAJECTORY)
-        In GSM or GSE, with `time`; from 2000 to 2030.
+        In GSM or GSE, with `time`.
     solar_wind : xarray.Dataset (SOLAR_WIND)
         Of one moment, or along `time`: the nearest within 10 min counts,
         else the boundaries are not known. By default the mean, `NOMINAL`.

@@ -21,7 +21,6 @@ import xarray as xr
 from scipy.ndimage import map_coordinates
 
 from smile_explore import frames
-from smile_explore.physics._dipole import DIPOLE, EPOCHS
 from smile_explore.physics.geodesy import unit_vector
 
 __all__ = [
@@ -40,6 +39,22 @@ __all__ = [
 HEIGHT: Final = 110.0
 #: Southern edge of the grid. [deg]
 LOWEST_LATITUDE: Final = 35.0
+
+#: Knots of the IGRF that the grid stands on. [years]
+EPOCHS: Final = (2000, 2005, 2010, 2015, 2020, 2025, 2030)
+# g11, h11 and g10 of IGRF-14 at the epochs, the last by its secular
+# variation; https://doi.org/10.5281/zenodo.14012302. [nT]
+_DIPOLE = np.array(
+    [
+        [-1728.2, 5186.1, -29619.4],
+        [-1669.05, 5077.99, -29554.63],
+        [-1586.42, 4944.26, -29496.57],
+        [-1501.77, 4795.99, -29441.46],
+        [-1451.37, 4653.35, -29403.41],
+        [-1410.3, 4545.5, -29350.0],
+        [-1360.3, 4438.0, -29287.0],
+    ]
+)
 
 _FILE = Path(__file__).with_name("apex_grid_110km.npz")
 _STEPS = 12
@@ -170,7 +185,7 @@ def local_time(mlon: Any, time: Any) -> np.ndarray:
     apexpy, which takes the apex longitude of the subsolar point 50 R_E out;
     the two differ by less than 0.005 h.
     """
-    dipole = _at(time, DIPOLE.__getitem__)
+    dipole = _at(time, _DIPOLE.__getitem__)
     north = -dipole / np.linalg.norm(dipole)
     sun = sunward(time)
     dusk = np.cross([0.0, 0.0, 1.0], north)
