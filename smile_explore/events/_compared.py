@@ -9,11 +9,11 @@ import numpy as np
 import xarray as xr
 
 from smile_explore import frames
+from smile_explore.events import simulate
 from smile_explore.events.cuts import planes
 from smile_explore.events.find import words
 from smile_explore.events.settings import Settings
 from smile_explore.instruments import camera, sxi
-from smile_explore.instruments.response import tables
 from smile_explore.retrieval import magnetopause
 
 __all__ = ["differences", "on_grid_of", "seen", "with_equal_rims"]
@@ -40,17 +40,7 @@ def seen(
     """Image one model, and find its magnetopause."""
     where = pointing.drop_vars("time", errors="ignore")
     image = sxi.intensity(glow.drop_vars("time", errors="ignore"), where)
-    if settings.response == "full":
-        expected = sxi.expected_counts(
-            image, exposure=settings.exposure, response=tables.assumed()
-        )
-    else:
-        expected = sxi.expected_counts(
-            image,
-            exposure=settings.exposure,
-            background=settings.background,
-        )
-    image = sxi.expose(expected, rng=rng)
+    image = simulate.exposed(image, settings, rng=rng)
     cut = planes(
         cube.expand_dims("time", 0) if "time" not in cube.dims else cube,
         glow.expand_dims("time", 0),
@@ -71,9 +61,9 @@ def seen(
 def _truths(cube: xr.Dataset) -> xr.Dataset:
     """Find the nose in the cube itself, by each definition."""
     known = [float(cube[name]) for name in _EXACT if name in cube]
+    noses = magnetopause.truth_by(DEFINITIONS, cube)
     values = [known[0] if known else np.nan] + [
-        float(magnetopause.truth(cube, definition=name))
-        for name in DEFINITIONS
+        float(noses[name]) for name in DEFINITIONS
     ]
     names = ["exact", *map(words, DEFINITIONS)]
     status = ["found" if np.isfinite(v) else "not there" for v in values]

@@ -45,6 +45,7 @@ __all__ = [
     "again",
     "counted",
     "emissivity_of",
+    "exposed",
     "fly",
     "observe",
 ]
@@ -201,6 +202,16 @@ def counted(
         bright,
         settings=replace(old, **settings.part("X-ray")).record(),
     )
+    return replace(seen, cuts=cuts, sxi=exposed(image, settings, rng=rng))
+
+
+def exposed(
+    image: xr.Dataset,
+    settings: Settings,
+    *,
+    rng: int | np.random.Generator | None = None,
+) -> xr.Dataset:
+    """Return images with what SXI counts of their intensity, as it is set."""
     if settings.response == "full":
         expected = sxi.expected_counts(
             image, exposure=settings.exposure, response=tables.assumed()
@@ -211,7 +222,7 @@ def counted(
             exposure=settings.exposure,
             background=settings.background,
         )
-    return replace(seen, cuts=cuts, sxi=sxi.expose(expected, rng=rng))
+    return sxi.expose(expected, rng=rng)
 
 
 def fly(
