@@ -22,12 +22,12 @@ from smile_explore.views._uv_picture import (
     remark,
 )
 from smile_explore.views.style import (
-    PICKED,
     Layers,
     at,
     check_choice,
     dimension,
     note,
+    picked_mark,
     picture,
     pretty,
 )
@@ -85,14 +85,7 @@ def image(
         for label, (kind, options) in _LINES.items()
         if label in now
     ]
-    mark = hv.Scatter(picked(spot)["picked"], *axes, label="picked").opts(
-        marker="square",
-        fill_alpha=0.0,
-        line_color=PICKED,
-        line_width=2.5,
-        size=11,
-    )
-    drawn.append(mark)
+    drawn.append(picked_mark(picked(spot)["picked"], axes))
     unit = pretty(UVI_IMAGE.variables[quantity].units)
     ends = [_ends(images[name]) for name in ("fov_lon", "fov_lat")]
     return picture(

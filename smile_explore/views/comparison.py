@@ -11,13 +11,13 @@ import xarray as xr
 from smile_explore.schema import COMPARISON, PROFILE
 from smile_explore.views.style import (
     METHOD,
-    PICKED,
     Layers,
     check_choice,
     colour_bar,
     dimension,
     graph,
     note,
+    picked_mark,
     picture,
     pretty,
 )
@@ -326,14 +326,8 @@ def _framed(
     legend: str = "",
 ) -> hv.Overlay:
     axes = pixels.kdims
-    mark = hv.Scatter(picked(None)["picked"], *axes, label="picked").opts(
-        marker="square",
-        fill_alpha=0.0,
-        line_color=PICKED,
-        line_width=2.5,
-        size=11,
-        show_legend=False,
-    )
+    mark = picked_mark(picked(None)["picked"], axes)
+    mark = mark.opts(show_legend=False)
     lon, lat = (
         _ends(compared[name].values) for name in ("fov_lon", "fov_lat")
     )

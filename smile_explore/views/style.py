@@ -31,6 +31,7 @@ __all__ = [
     "graph",
     "note",
     "origin",
+    "picked_mark",
     "picture",
     "pretty",
     "time_series",
@@ -221,6 +222,19 @@ def time_series(
         default_tools=["xbox_zoom", "reset", "save"],
         hooks=[_quiet],
         **opts,
+    )
+
+
+def picked_mark(
+    place: Mapping[str, Any], axes: Sequence[hv.Dimension]
+) -> hv.Scatter:
+    """Return the mark of the pixel that was picked in an image."""
+    return hv.Scatter(place, *axes, label="picked").opts(
+        marker="square",
+        fill_alpha=0.0,
+        line_color=PICKED,
+        line_width=2.5,
+        size=11,
     )
 
 

@@ -12,7 +12,6 @@ from smile_explore.observations import Observations
 from smile_explore.schema import SXI_IMAGE
 from smile_explore.views.style import (
     METHOD,
-    PICKED,
     Layers,
     at,
     check_choice,
@@ -20,6 +19,7 @@ from smile_explore.views.style import (
     colour_bar,
     dimension,
     note,
+    picked_mark,
     picture,
     pretty,
 )
@@ -154,15 +154,8 @@ def picked(sight: xr.Dataset | None) -> Layers:
 
 
 def _picked(sight: xr.Dataset | None, axes: list[hv.Dimension]) -> hv.Scatter:
-    place = picked(sight)["picked"]
-    return hv.Scatter(place, *axes, label="picked").opts(
-        marker="square",
-        fill_alpha=0.0,
-        line_color=PICKED,
-        line_width=2.5,
-        size=11,
-        show_legend=False,
-    )
+    mark = picked_mark(picked(sight)["picked"], axes)
+    return mark.opts(show_legend=False)
 
 
 def _methods(observations: Observations, method: str) -> list[str]:
