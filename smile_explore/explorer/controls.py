@@ -28,7 +28,6 @@ class Controls:
     method: widgets.Dropdown
     fit: widgets.Dropdown
     preset: widgets.ToggleButtons
-    settings: widgets.ToggleButton
     moment: widgets.Dropdown
     play: widgets.Play
     clock: widgets.IntSlider
@@ -79,11 +78,6 @@ class Controls:
                 [widgets.Label("Image"), image, method, fit]
             ),
             preset=_toggle(presets, width="auto"),
-            settings=widgets.ToggleButton(
-                description="Settings",
-                tooltip="Exposure, background, hydrogen, viewpoint ...",
-                layout=widgets.Layout(width="90px"),
-            ),
             moment=widgets.Dropdown(
                 description="Jump to", layout=widgets.Layout(width="300px")
             ),
@@ -106,18 +100,17 @@ class Controls:
     ) -> list[widgets.Widget]:
         """Return the controls laid out in rows.
 
-        `more` comes before the bar, `beside` beside the event.
+        `more` comes before the bar, `beside` beside the preset.
         """
         self.busy(None)
         return [
             widgets.HBox(
                 [
                     self.event,
-                    *beside,
                     self.run,
                     widgets.Label("View"),
                     self.preset,
-                    self.settings,
+                    *beside,
                 ]
             ),
             widgets.HBox([self.play, self.clock, self.time, self.moment]),

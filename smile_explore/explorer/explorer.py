@@ -16,7 +16,7 @@ from smile_explore.events.settings import Settings
 from smile_explore.explorer.about import about, workers
 from smile_explore.explorer.controls import Controls
 from smile_explore.explorer.cursor import Cursor
-from smile_explore.explorer.drawer import Drawer, settings_from
+from smile_explore.explorer.drawers import Drawers, Part
 from smile_explore.explorer.figure import load_bokeh
 from smile_explore.explorer.in_situ import InSitu, save_crossings
 from smile_explore.explorer.new_event import Events
@@ -24,6 +24,10 @@ from smile_explore.explorer.panels import PRESETS, Shown
 from smile_explore.explorer.picks import REST, Picks
 from smile_explore.explorer.scene import Scene
 from smile_explore.explorer.session import Session
+from smile_explore.explorer.settings_drawer import (
+    SettingsDrawer,
+    settings_from,
+)
 from smile_explore.explorer.work import Cancelled, Later, Worker
 from smile_explore.observations import Event, Observations
 
@@ -95,8 +99,8 @@ class Explorer(widgets.VBox):
         self._controls = Controls.make(
             _titles(event), event.name, list(PRESETS)
         )
-        self._drawer = Drawer(self._guard(self._tune))
-        self._in_situ = InSitu.make(self._drawer.fields["mode"])
+        self._settings = SettingsDrawer(self._guard(self._tune))
+        self._in_situ = InSitu.make(self._settings.fields["mode"])
         self.cursor = Cursor([event.focus])
         self._worker = Worker(self._controls.busy)
         self._session = Session(
@@ -121,19 +125,32 @@ class Explorer(widgets.VBox):
         self._filling = False
         self._event, self._run = event, run or ""
         self._stage = widgets.Box()
-        self._about = widgets.Accordion(
-            [widgets.HTML()], titles=["About this event and this view"]
+        self._about = widgets.HTML()
+        self._drawers = Drawers(
+            {
+                "Events": Part(
+                    self._events.box,
+                    "Find events, make one of any day, fetch measured wind",
+                    self._events.opened,
+                ),
+                "Settings": Part(
+                    self._settings.box,
+                    "Exposure, background, hydrogen, viewpoint ...",
+                ),
+                "About": Part(
+                    self._about,
+                    "What this view rests on: sources, assumptions, citation",
+                ),
+            }
         )
         super().__init__(
             [
                 *self._controls.rows(
-                    self._in_situ.row, beside=[self._events.toggle]
+                    self._in_situ.row, beside=[self._drawers.row]
                 ),
-                self._events.box,
-                self._drawer.box,
+                self._drawers.box,
                 self._stage,
                 *_told(client or active()),
-                self._about,
             ]
         )
         self._listen()
@@ -163,7 +180,6 @@ class Explorer(widgets.VBox):
             (controls.method, lambda value: self._change(method=value)),
             (controls.fit, self._fit),
             (controls.preset, self._arrange),
-            (controls.settings, self._drawer.open),
         ):
             heard = self._guard(lambda change, f=answer: f(change["new"]))
             control.observe(heard, names="value")
@@ -193,7 +209,7 @@ class Explorer(widgets.VBox):
         self._filling = True
         try:
             self._controls.fill(self._event, self._run, steps=steps)
-            self._drawer.fill(self._session.settings)
+            self._settings.fill(self._session.settings)
             if self._session.current is not None:
                 found = self._session.current.magnetopause
                 self._controls.offer(found.estimate.values.tolist())
@@ -281,7 +297,7 @@ class Explorer(widgets.VBox):
         self._fill(steps=len(times))
         self.cursor.reset(times, first)
         self._scene = scene
-        self._about.children[0].value = about(seen)
+        self._about.value = about(seen)
         self._controls.show_time(first)
         self._events.refresh()
         self._controls.tell(notice)
@@ -318,7 +334,7 @@ class Explorer(widgets.VBox):
         try:
             self._preview(settings_from(values))
         finally:
-            self._drawer.fill(self._session.settings)
+            self._settings.fill(self._session.settings)
         self._later.ask(
             "complete",
             _RESOLVED,
@@ -338,7 +354,7 @@ class Explorer(widgets.VBox):
         self._session.hold(seen, self._run)
         self._fill()
         self._change(observations=seen, method=self._controls.method.value)
-        self._about.children[0].value = about(seen)
+        self._about.value = about(seen)
         self._picks.look()
         self._picks.glance()
 
@@ -380,7 +396,7 @@ class Explorer(widgets.VBox):
     def _arrange(self, preset: str) -> None:
         in_situ = preset == "In situ"
         self._in_situ.open(in_situ)
-        self._drawer.arrange(preset)
+        self._settings.arrange(preset)
         self._controls.of_image.layout.display = "none" if in_situ else None
         if self._scene is not None:
             self._scene.arrange(preset)

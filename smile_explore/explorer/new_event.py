@@ -49,11 +49,6 @@ class Events:
         current: Callable[[], Event],
     ) -> None:
         self._offer, self._bring, self._current = offer, bring, current
-        self.toggle = widgets.ToggleButton(
-            description="Events",
-            tooltip="Find events, make one of any day, fetch measured wind",
-            layout=wide(80),
-        )
         self._make_search()
         self._make_form()
         self._make_measured()
@@ -86,10 +81,6 @@ class Events:
             ]
         )
         self.box.add_class("smile-events")
-        self.toggle.observe(
-            lambda change: self.open(change["new"]), names="value"
-        )
-        self.open(False)
         self._busy(None, 1)
 
     def _make_search(self) -> None:
@@ -161,12 +152,10 @@ class Events:
         self.retry.on_click(lambda _: self.probe(again=True))
         self.cancel.on_click(lambda _: self._cancel())
 
-    def open(self, is_open: bool) -> None:
-        """Open or close the drawer."""
-        self.box.layout.display = None if is_open else "none"
-        if is_open:
-            self.refresh()
-            self.probe()
+    def opened(self) -> None:
+        """Look anew at what may have changed while the drawer was closed."""
+        self.refresh()
+        self.probe()
 
     def refresh(self) -> None:
         """Say what drives the event on screen."""

@@ -117,7 +117,7 @@ def test_observations_are_shown_as_they_are(observations, monkeypatch):
     controls = explorer._controls
     assert "2012-06-16 22:00:00 UTC" in controls.time.value
     assert controls.clock.max == observations.cuts.time.size - 1
-    assert observations.event.summary in explorer._about.children[0].value
+    assert observations.event.summary in explorer._about.value
     assert message(explorer) == ""
     # and the panels follow the slider
     controls.clock.value = 0
@@ -264,7 +264,7 @@ def test_another_event_replaces_picture_clock_and_words(
     assert explorer.cursor.time == other.event.focus
     assert "2014-09-12 15:57:00" in controls.time.value
     assert controls.run.options == ("BATS-R-US D",)
-    assert other.event.summary in explorer._about.children[0].value
+    assert other.event.summary in explorer._about.value
     assert old.figure.comm is None  # closed
     # Neither picture was asked for a time of the other event.
     assert set(old.times) <= set(observations.cuts.time.values)
@@ -608,7 +608,7 @@ def test_a_setting_is_followed_at_once_and_then_in_full(explorer, swift):
     before = explorer._session.seen.standoff
 
     async def main():
-        explorer._drawer.fields["exposure"].value = "60"
+        explorer._settings.fields["exposure"].value = "60"
         assert exposure_of(explorer) == 60.0
         shown = explorer._scene.shown.observations
         assert shown.standoff is before  # kept until the new one is there
@@ -618,14 +618,14 @@ def test_a_setting_is_followed_at_once_and_then_in_full(explorer, swift):
     seen = explorer._session.seen
     assert explorer._scene.shown.observations is seen
     assert not seen.standoff.equals(before)
-    assert "60.0" in explorer._about.children[0].value
+    assert "60.0" in explorer._about.value
     assert explorer._controls.progress.layout.display == "none"
     assert message(explorer) == ""
 
 
 def test_a_wrong_value_is_told_and_loses_nothing(explorer, swift):
     seen = explorer._session.seen
-    field = explorer._drawer.fields["exposure"]
+    field = explorer._settings.fields["exposure"]
     for wrong, said in (
         ("-5", "exposure must be from 1 to 86400 s, got -5"),
         ("many", "exposure must be a number, got 'many'"),
@@ -643,9 +643,9 @@ def test_images_that_were_measured_have_no_settings(
     image = observations.sxi.assign_attrs(measured=True)
     real = dataclasses.replace(observations, sxi=image)
     explorer = Explorer(real.event, real)
-    explorer._drawer.fields["exposure"].value = "60"
+    explorer._settings.fields["exposure"].value = "60"
     assert message(explorer).startswith("these images were measured")
-    assert explorer._drawer.fields["exposure"].value == "300"
+    assert explorer._settings.fields["exposure"].value == "300"
     assert explorer._scene.shown.observations is real
 
 
@@ -653,13 +653,13 @@ def test_reset_brings_back_what_was_kept(explorer, swift, known):
     seen = explorer._session.seen
 
     async def main():
-        explorer._drawer.fields["hydrogen"].value = "50"
+        explorer._settings.fields["hydrogen"].value = "50"
         await until(lambda: complete(explorer, hydrogen=50.0))
-        explorer._drawer.reset.click()
+        explorer._settings.reset.click()
         await until(lambda: explorer._session.seen is seen)
 
     asyncio.run(main())
-    assert explorer._drawer.fields["hydrogen"].value == "25"
+    assert explorer._settings.fields["hydrogen"].value == "25"
     assert explorer._scene.shown.observations is seen
 
 
@@ -676,7 +676,7 @@ def test_of_many_changes_the_last_is_computed(explorer, swift, monkeypatch):
 
     async def main():
         for value in ("60", "120", "900"):
-            explorer._drawer.fields["exposure"].value = value
+            explorer._settings.fields["exposure"].value = value
         await until(lambda: complete(explorer, exposure=900.0))
 
     asyncio.run(main())
@@ -706,7 +706,7 @@ def test_a_change_of_settings_can_be_cancelled(explorer, swift, monkeypatch):
     seen = explorer._session.seen
 
     async def main():
-        explorer._drawer.fields["exposure"].value = "60"
+        explorer._settings.fields["exposure"].value = "60"
         await until(held.begun.is_set)
         assert exposure_of(explorer) == 60.0
         explorer._controls.cancel.click()
@@ -716,7 +716,7 @@ def test_a_change_of_settings_can_be_cancelled(explorer, swift, monkeypatch):
 
     asyncio.run(main())
     assert explorer._scene.shown.observations is seen
-    assert explorer._drawer.fields["exposure"].value == "300"
+    assert explorer._settings.fields["exposure"].value == "300"
     assert explorer._session.settings == Settings()
     assert message(explorer).startswith("Cancelled")
 
@@ -729,13 +729,13 @@ def test_a_change_that_fails_goes_back(explorer, swift, monkeypatch):
     seen = explorer._session.seen
 
     async def main():
-        explorer._drawer.fields["exposure"].value = "60"
+        explorer._settings.fields["exposure"].value = "60"
         await until(lambda: message(explorer))
 
     asyncio.run(main())
     assert message(explorer) == "the disk is full"
     assert explorer._scene.shown.observations is seen
-    assert explorer._drawer.fields["exposure"].value == "300"
+    assert explorer._settings.fields["exposure"].value == "300"
 
 
 def test_another_viewpoint_is_previewed_and_then_seen_in_full(
@@ -754,7 +754,7 @@ def test_another_viewpoint_is_previewed_and_then_seen_in_full(
         return "remark" in image.coords and "preview" in remark()
 
     async def main():
-        explorer._drawer.fields["turn"].value = 20.0
+        explorer._settings.fields["turn"].value = 20.0
         await until(previewed)
         await until(held.begun.is_set)
         explorer.cursor.index = 0  # and follows the clock meanwhile
@@ -852,8 +852,8 @@ def test_another_view_is_arranged_and_kept_with_the_next_event(explorer):
 
 
 def test_the_drawer_of_settings_opens(explorer):
-    explorer._controls.settings.value = True
-    assert explorer._drawer.box.layout.display is None
+    explorer._drawers.open("Settings")
+    assert explorer._settings.box.layout.display is None
 
 
 # The drawer of events

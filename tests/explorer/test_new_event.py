@@ -53,12 +53,6 @@ def drawer(desk):
     return desk.drawer
 
 
-def test_the_drawer_is_closed_until_it_is_asked_for(drawer):
-    assert drawer.box.layout.display == "none"
-    drawer.toggle.value = True
-    assert drawer.box.layout.display is None
-
-
 def test_a_word_filters_the_events(desk, drawer):
     drawer.text.value = "merged"
     assert [name for _, name in desk.offered[-1]] == [JUNE]
@@ -189,7 +183,7 @@ def test_a_fetch_that_fails_is_told_and_keeps_what_is_there(
 
 
 def test_offline_is_told_and_tried_again(drawer, monkeypatch):
-    drawer.toggle.value = True
+    drawer.opened()
     assert "Offline: the network is switched off" in said(drawer.network)
     assert drawer.retry.layout.display is None
     asked = []
@@ -202,6 +196,6 @@ def test_offline_is_told_and_tried_again(drawer, monkeypatch):
 
 
 def test_the_wind_of_the_event_on_screen_is_named(drawer):
-    drawer.toggle.value = True
+    drawer.opened()
     assert said(drawer.wind) == "Wind: 2012-06-16_reconstruction.csv"
     assert not drawer.fetch.disabled

@@ -12,7 +12,7 @@ from smile_explore.events.settings import CHOICES, Settings
 from smile_explore.physics.charge_exchange import EFFICIENCY
 from smile_explore.physics.exosphere import DENSITY_AT_10
 
-__all__ = ["Drawer", "settings_from"]
+__all__ = ["SettingsDrawer", "settings_from"]
 
 #: Numbers that are typed: what is written beside them, and where they come
 #: from.
@@ -109,7 +109,7 @@ _WORDS = {
 _PART_OF = {"In situ": "in situ", "Aurora": "aurora"}
 
 
-class Drawer:
+class SettingsDrawer:
     """Widgets for every field of `Settings`.
 
     Parameters
@@ -161,7 +161,6 @@ class Drawer:
         }
         self.box = widgets.VBox(list(self._rows.values()))
         self.box.add_class("smile-settings")
-        self.open(False)
         self.arrange("Overview")
 
     def _laid_out(
@@ -202,10 +201,6 @@ class Drawer:
         for name, rows in self._rows.items():
             seen = name in (part, "viewpoint")
             rows.layout.display = None if seen else "none"
-
-    def open(self, is_open: bool) -> None:
-        """Open or close the drawer."""
-        self.box.layout.display = None if is_open else "none"
 
     def fill(self, settings: Settings) -> None:
         """Show settings without telling of it."""

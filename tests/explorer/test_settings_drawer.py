@@ -3,7 +3,10 @@ import dataclasses
 import pytest
 
 from smile_explore.events.settings import Settings
-from smile_explore.explorer.drawer import Drawer, settings_from
+from smile_explore.explorer.settings_drawer import (
+    SettingsDrawer,
+    settings_from,
+)
 
 
 @pytest.fixture
@@ -13,7 +16,7 @@ def told():
 
 @pytest.fixture
 def drawer(told):
-    return Drawer(told.append)
+    return SettingsDrawer(told.append)
 
 
 def test_it_has_a_field_for_every_setting(drawer):
@@ -46,12 +49,6 @@ def test_reset_asks_for_the_defaults(drawer, told):
     drawer.fill(Settings(exposure=60.0))
     drawer.reset.click()
     assert settings_from(told[0]) == Settings()
-
-
-def test_it_opens_and_closes(drawer):
-    assert drawer.box.layout.display == "none"
-    drawer.open(True)
-    assert drawer.box.layout.display is None
 
 
 def test_a_comma_is_understood_and_no_number_refused():
