@@ -8,6 +8,8 @@ BIN := .venv/bin
 EXACT := $(if $(filter file default undefined,$(origin PYTHON)),,--exact)
 SET_UP = $(PYTHON) tools/environment.py install $(EXACT)
 NOTEBOOK := notebooks/event_explorer.ipynb
+# As many tests at a time as there are processors, but four at most.
+PYTEST := $(BIN)/python -m pytest @tests/in_parallel.txt
 
 .DEFAULT_GOAL := help
 .PHONY: help run test check docs bench set-up set-up-test format pins clean python
@@ -22,7 +24,7 @@ run: set-up ## open the explorer in JupyterLab
 	@$(BIN)/smile-explore run $(or $(EVENT),--notebook $(NOTEBOOK))
 
 test: set-up-test ## run every test, notebooks and browser included
-	@$(BIN)/python -m pytest $(ARGS)
+	@$(PYTEST) $(ARGS)
 
 check: python ## what a change must pass: format, lint, types, tests
 	@$(SET_UP) dev
@@ -30,7 +32,7 @@ check: python ## what a change must pass: format, lint, types, tests
 	@$(BIN)/ruff format --check
 	@$(BIN)/ruff check
 	@$(BIN)/mypy
-	@$(BIN)/python -m pytest $(ARGS)
+	@$(PYTEST) $(ARGS)
 
 docs: python ## build the documentation site, artifacts/site/index.html
 	@$(SET_UP) docs

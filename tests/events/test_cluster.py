@@ -272,7 +272,7 @@ def test_a_client_that_closes_in_the_middle_is_told_in_a_sentence(client):
 
 def test_the_explorer_tells_where_it_computes(client, observations):
     explorer = smile.explore(observations=observations, client=client)
-    told = explorer.children[-2].value
+    told = explorer.children[-1].value
     assert told.startswith("Cubes are computed by 2 workers with 2 threads")
     assert f"<a href='{client.dashboard_link}' target='_blank'>" in told
     bare = SimpleNamespace(nthreads=client.nthreads, dashboard_link=None)
