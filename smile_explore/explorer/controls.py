@@ -63,12 +63,14 @@ class Controls:
                 options=events,
                 value=name,
                 description="Event",
-                layout=widgets.Layout(width="340px"),
+                style={"description_width": "initial"},
+                layout=widgets.Layout(width="330px"),
             ),
             run=widgets.Dropdown(
                 description="MHD run",
+                style={"description_width": "initial"},
                 tooltip="The simulation behind cuts and images",
-                layout=widgets.Layout(width="210px"),
+                layout=widgets.Layout(width="190px"),
             ),
             cut=_toggle(["density", "emissivity"]),
             image=image,
@@ -79,7 +81,9 @@ class Controls:
             ),
             preset=_toggle(presets, width="auto"),
             moment=widgets.Dropdown(
-                description="Jump to", layout=widgets.Layout(width="300px")
+                description="Jump to",
+                style={"description_width": "initial"},
+                layout=widgets.Layout(width="210px"),
             ),
             play=widgets.Play(interval=400, show_repeat=False),
             clock=widgets.IntSlider(
@@ -100,7 +104,7 @@ class Controls:
     ) -> list[widgets.Widget]:
         """Return the controls laid out in rows.
 
-        `more` comes before the bar, `beside` beside the preset.
+        `more` comes before the bar, `beside` at the end of the clock's row.
         """
         self.busy(None)
         return [
@@ -110,10 +114,11 @@ class Controls:
                     self.run,
                     widgets.Label("View"),
                     self.preset,
-                    *beside,
                 ]
             ),
-            widgets.HBox([self.play, self.clock, self.time, self.moment]),
+            widgets.HBox(
+                [self.play, self.clock, self.time, self.moment, *beside]
+            ),
             widgets.HBox(
                 [
                     widgets.Label("Cuts"),

@@ -20,7 +20,7 @@ from smile_explore.explorer.drawers import Drawers, Part
 from smile_explore.explorer.figure import load_bokeh
 from smile_explore.explorer.in_situ import InSitu, save_crossings
 from smile_explore.explorer.new_event import Events
-from smile_explore.explorer.panels import PRESETS, Shown
+from smile_explore.explorer.panels import PRESETS, Shown, places
 from smile_explore.explorer.picks import REST, Picks
 from smile_explore.explorer.scene import Scene
 from smile_explore.explorer.session import Session
@@ -404,8 +404,7 @@ class Explorer(widgets.VBox):
 
     def _turn_ahead(self) -> None:
         """Prepare for steps of the clock where the Earth is seen to turn."""
-        columns = PRESETS[self._controls.preset.value]
-        shown = {place.panel for part in columns for place in part}
+        shown = {one.panel for one in places(self._controls.preset.value)}
         if self._session.seen is not None and "polar map" in shown:
             self._session.turn_ahead(self._session.seen)
 

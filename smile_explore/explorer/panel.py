@@ -15,6 +15,7 @@ from bokeh.models.annotations import Span
 from bokeh.plotting import figure
 from holoviews.plotting.bokeh.element import ElementPlot
 
+from smile_explore.explorer.dress import enlarge, shorten
 from smile_explore.views.style import Layers
 
 __all__ = ["Panel", "render"]
@@ -80,7 +81,13 @@ def _same(one: Any, other: Any) -> bool:
     return alike and one.dtype != object and one.tobytes() == other.tobytes()
 
 
-def render(overlay: hv.Overlay, size: Mapping[str, int]) -> Panel:
+def render(
+    overlay: hv.Overlay,
+    size: Mapping[str, int],
+    *,
+    brief: bool = False,
+    scale: float = 1.0,
+) -> Panel:
     """Draw a view with HoloViews and keep the handles of its parts.
 
     Parameters
@@ -88,6 +95,10 @@ def render(overlay: hv.Overlay, size: Mapping[str, int]) -> Panel:
     overlay : holoviews.Overlay
     size : mapping of str to int
         Properties of the Bokeh figure, such as ``frame_width``.
+    brief : bool
+        Without legend and colour bar, and with a smaller title.
+    scale : float
+        Of letters, lines and marks.
     """
     # HoloViews gives its theme to the current document, which is that of all
     # panels while one of them answers to a tap.
@@ -105,6 +116,10 @@ def render(overlay: hv.Overlay, size: Mapping[str, int]) -> Panel:
             clock = part.handles["glyph"]
         elif "source" in part.handles and part.current_frame is not None:
             sources[part.current_frame.label] = part.handles["source"]
+    if brief:
+        shorten(plot.state)
+    if scale != 1.0:
+        enlarge(plot.state, scale)
     for model in plot.state.references():
         # The page would send every change that it is told back to the kernel.
         model.syncable = False

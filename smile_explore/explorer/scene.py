@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from html import escape
 from typing import Any, Literal
 
 import numpy as np
@@ -19,15 +21,18 @@ from smile_explore.explorer.panel import Panel, render
 from smile_explore.explorer.panels import (
     PANELS,
     PRESETS,
+    Part,
     Picture,
     Place,
     Shown,
     Text,
     local_time,
+    places,
 )
 
 __all__ = ["Scene"]
 
+_LOGGER = logging.getLogger(__name__)
 #: What a panel may fail with, and the others live.
 _FAILURES = (ValueError, KeyError, OSError)
 
@@ -72,7 +77,7 @@ class Scene:
         self._panels: dict[str, Panel] = {}
         self._texts: dict[str, HTML] = {}
         self._places: dict[str, Place] = {}
-        self._columns: list[tuple[tuple[Place, ...], Any]] = []
+        self._inside: dict[str, tuple[Any, int]] = {}
         # The page gets the figure as it is when the widget is made.
         self._root = row(self._arranged(preset))
         self.figure = Figure(self._root)
@@ -85,17 +90,34 @@ class Scene:
     def _arranged(self, preset: str) -> list[UIElement]:
         """Draw the panels of a preset, and set them in columns."""
         self.preset = preset
-        columns = PRESETS[preset]
-        self._panels, self._texts = {}, {}
-        self._places = {one.panel: one for part in columns for one in part}
+        self._panels, self._texts, self._inside = {}, {}, {}
+        self._places = {one.panel: one for one in places(preset)}
         for name in self._places:
-            self._draw(name)
-        self._share_time(columns)
-        self._columns = [
-            (part, column([self._element(one) for one in part]))
-            for part in columns
-        ]
-        return [box for _, box in self._columns]
+            try:
+                self._draw(name)
+            except Exception as error:  # whatever it is, the others live
+                _LOGGER.exception("the panel %s could not be drawn", name)
+                self._texts[name] = HTML(
+                    html=f"<i>{escape(_failure(name, error))}</i>",
+                    syncable=False,
+                )
+        self._share_time()
+        return [self._box(part, column) for part in PRESETS[preset]]
+
+    def _box(self, part: Part, kind: Callable[..., Any]) -> UIElement:
+        """Set panels above each other, and those of a row side by side."""
+        box = kind(
+            [
+                self._element(one)
+                if isinstance(one, Place)
+                else self._box(one, row)
+                for one in part
+            ]
+        )
+        for at, one in enumerate(part):
+            if isinstance(one, Place):
+                self._inside[one.panel] = box, at
+        return box
 
     def change(self, **changes: Any) -> list[str]:
         """Show something else: another time, quantity, pixel, or all anew.
@@ -132,7 +154,7 @@ class Scene:
             return failures
         with self.figure.one_message():
             for name in self._places:
-                with _told(f"panel {name}", failures):
+                with _told(name, failures):
                     self._follow(name, changed)
         return failures
 
@@ -141,8 +163,10 @@ class Scene:
         if isinstance(kind, Text):
             self._texts[name].html = kind.html(self.shown)
             return
-        if changed & kind.redrawn:
+        was_drawn = name in self._panels
+        if changed & (kind.redrawn if was_drawn else {"observations"}):
             self._replace(name)
+        if not was_drawn or changed & kind.redrawn:
             return
         panel = self._panels[name]
         if "time" in changed:
@@ -152,15 +176,17 @@ class Scene:
 
     def _replace(self, name: str) -> None:
         """Draw a panel anew, in its place."""
-        old = self._panels[name].figure
+        old = self._panels.get(name)
         self._draw(name)
+        self._texts.pop(name, None)  # why it could not be drawn before
         new = self._panels[name].figure
-        if PANELS[name].taps == "time":  # type: ignore[union-attr]
-            new.x_range = old.x_range
-            new.xaxis.visible = old.xaxis[0].visible
-        for part, box in self._columns:
-            if any(one.panel == name for one in part):
-                box.children = [self._element(one) for one in part]
+        if old is not None and PANELS[name].taps == "time":  # type: ignore[union-attr]
+            new.x_range = old.figure.x_range
+            new.xaxis.visible = old.figure.xaxis[0].visible
+        box, at = self._inside[name]
+        children = list(box.children)
+        children[at] = new
+        box.children = children
 
     def _draw(self, name: str) -> None:
         kind, place = PANELS[name], self._places[name]
@@ -171,10 +197,13 @@ class Scene:
             )
             return
         size = _size(kind, place, self.shown)
-        panel = render(kind.view(self.shown), size)
+        panel = render(
+            kind.view(self.shown), size, brief=place.brief, scale=place.scale
+        )
         panel.figure.css_classes = [f"smile-{name.replace(' ', '-')}"]
-        if kind.aspect is None:  # frames above each other begin alike
-            panel.figure.min_border_left = 62
+        if kind.aspect is None and not place.brief:
+            # frames above each other begin alike
+            panel.figure.min_border_left = round(62 * place.scale)
         if kind.boxes:
             self._take_boxes(name, panel, kind.boxes, keep=bool(kind.taps))
         if kind.taps == "time":
@@ -233,14 +262,16 @@ class Scene:
         if self._on_local_time is not None:
             self._on_local_time(local_time(float(event.x), float(event.y)))
 
-    def _share_time(self, columns: tuple[tuple[Place, ...], ...]) -> None:
+    def _share_time(self) -> None:
         """Give all time series one axis, labelled at the foot of a column."""
         shared = None
-        for part in columns:
+        for part in PRESETS[self.preset]:
             series = [
                 self._panels[one.panel].figure
                 for one in part
-                if getattr(PANELS[one.panel], "taps", "") == "time"
+                if isinstance(one, Place)
+                and one.panel in self._panels
+                and getattr(PANELS[one.panel], "taps", "") == "time"
             ]
             for figure in series:
                 shared = shared or figure.x_range
@@ -252,7 +283,11 @@ class Scene:
             return self._panels[place.panel].figure
         return Pane(
             elements=[self._texts[place.panel]],
-            styles={"width": f"{place.width}px", "margin": "5px"},
+            styles={
+                "width": f"{place.width}px",
+                "margin": "5px",
+                "font-size": f"{12 * place.scale:.0f}px",
+            },
         )
 
 
@@ -275,4 +310,8 @@ def _told(name: str, failures: list[str]) -> Iterator[None]:
     try:
         yield
     except _FAILURES as error:
-        failures.append(f"The {name} failed: {error}.")
+        failures.append(_failure(name, error))
+
+
+def _failure(name: str, error: Exception) -> str:
+    return f"The panel {name} failed: {error}."

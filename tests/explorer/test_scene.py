@@ -8,7 +8,7 @@ from bokeh.models import ColorBar
 
 from smile_explore.events import find, moment
 from smile_explore.explorer import panels
-from smile_explore.explorer.panels import PANELS, PRESETS, Place, Shown
+from smile_explore.explorer.panels import PANELS, PRESETS, Place, Shown, places
 from smile_explore.explorer.scene import Scene
 from smile_explore.views import cube, sxi
 from smile_explore.views.readings import readings
@@ -109,21 +109,20 @@ def on_page(scene):
 @pytest.mark.parametrize("preset", PRESETS)
 def test_a_preset_draws_its_panels_and_no_others(scene, sent, preset):
     scene.arrange(preset)
-    names = {place.panel for part in PRESETS[preset] for place in part}
+    names = {place.panel for place in places(preset)}
     assert set(scene._panels) | set(scene._texts) == names
     shown = on_page(scene)
     assert {p.figure.id for p in scene._panels.values()} <= shown
     assert {text.id for text in scene._texts.values()} <= shown
     assert len(sent) == 3  # one message
     scene.arrange("Overview")
-    others = names - {p.panel for part in PRESETS["Overview"] for p in part}
+    others = names - {p.panel for p in places("Overview")}
     assert not others & set(scene._panels)
 
 
 def test_a_place_of_a_preset_names_a_panel():
-    for columns in PRESETS.values():
-        for part in columns:
-            assert all(place.panel in PANELS for place in part)
+    for preset in PRESETS:
+        assert all(place.panel in PANELS for place in places(preset))
 
 
 def test_a_new_preset_takes_one_entry(scene, times, monkeypatch):
@@ -204,6 +203,20 @@ def test_panels_that_fail_are_each_named_and_the_others_live(
     assert len(sent) == 3
 
 
+def test_a_panel_that_cannot_be_drawn_says_so_in_its_place(
+    scene, observations, times
+):
+    nowhere = observations.cuts.drop_vars("density_noon")
+    scene.change(observations=dataclasses.replace(observations, cuts=nowhere))
+    scene.arrange("X-ray")
+    assert "noon" not in scene._panels
+    assert "The panel noon failed: " in scene._texts["noon"].html
+    assert scene._texts["noon"].id in on_page(scene)
+    assert scene.change(time=times[1]) == [], "the others follow"
+    scene.change(observations=observations)
+    assert scene._panels["noon"].figure.id in on_page(scene)
+
+
 def test_readings_that_fail_hide_no_other_failure(
     scene, observations, times, monkeypatch
 ):
@@ -247,6 +260,7 @@ def test_a_tap_on_a_cut_picks_nothing(scene, picked):
 def test_a_picked_pixel_is_seen_in_every_panel_that_knows_it(
     scene, observations, times, sight
 ):
+    scene.arrange("X-ray")
     scene.change(time=times[1], sight=sight)
     ray = scene._panels["noon"].sources["line of sight"].data
     start = observations.pointing.position.sel(time=times[1])
@@ -348,6 +362,7 @@ def test_one_method_can_be_chosen(scene):
 def test_other_observations_replace_what_is_drawn_in_place(
     scene, observations, times
 ):
+    scene.arrange("X-ray")
     before = {name: panel.figure for name, panel in scene._panels.items()}
     nearer = dataclasses.replace(
         observations,

@@ -2,13 +2,14 @@
 
 A panel is one entry of `PANELS`, in the file of its instrument: how it is
 drawn, and how it follows. A preset is one entry of `PRESETS`: columns of
-panels, each with the room it has. To add a panel, write its view, enter it
-in the file of its instrument, and give it a place here.
+panels, or of rows of them, each with the room it has. To add a panel, write
+its view, enter it in the file of its instrument, and give it a place here.
 """
 
 from __future__ import annotations
 
-from typing import Final
+from collections.abc import Iterator
+from typing import Final, TypeAlias
 
 from smile_explore.explorer.panels.aurora import AURORA, local_time
 from smile_explore.explorer.panels.in_situ import IN_SITU
@@ -21,12 +22,17 @@ from smile_explore.views.solar_wind import QUANTITIES
 __all__ = [
     "PANELS",
     "PRESETS",
+    "Part",
     "Picture",
     "Place",
     "Shown",
     "Text",
     "local_time",
+    "places",
 ]
+
+#: Panels above each other, or of one row side by side.
+Part: TypeAlias = tuple["Place | Part", ...]
 
 #: By name.
 PANELS: Final[dict[str, Picture | Text]] = {
@@ -36,17 +42,34 @@ PANELS: Final[dict[str, Picture | Text]] = {
     **SUN,
     **ORBIT,
 }
-_wind = [Place(name, 300, 52) for name in QUANTITIES]
+_wind = [Place(name, 245, 34, brief=True) for name in QUANTITIES]
 #: By name on the button: columns, from left to right, of what they show. All
 #: of one stands on 1440 x 900 pixels in JupyterLab.
-PRESETS: Final[dict[str, tuple[tuple[Place, ...], ...]]] = {
+PRESETS: Final[dict[str, tuple[Part, ...]]] = {
     "Overview": (
-        (*_wind, Place("standoff", 300, 118)),
-        (Place("noon", 170, 238), Place("equator", 170, 200)),
         (
-            Place("sxi", 410, 238),
-            Place("readings", 560),
-            Place("line of sight", 400, 68),
+            *_wind,
+            Place("spectrogram", 245, 60, brief=True),
+            Place("ion density", 245, 34, brief=True),
+            Place("field", 245, 40, brief=True),
+            Place("standoff", 245, 92, brief=True),
+        ),
+        (
+            (
+                Place("noon", 150, 180, brief=True),
+                Place("equator", 150, 175, brief=True),
+                Place("sxi", 400, 205, brief=True),
+            ),
+            (
+                Place("uvi", 175, 175, brief=True),
+                Place("polar map", 175, 175, brief=True),
+                Place("distribution", 155, 155, brief=True),
+                Place("orbit xz", 155, 155, brief=True),
+            ),
+            (
+                Place("Sun", 112, 112, brief=True),
+                Place("readings", 590),
+            ),
         ),
     ),
     "Sun": (
@@ -99,4 +122,28 @@ PRESETS: Final[dict[str, tuple[tuple[Place, ...], ...]]] = {
             Place("modes", 255, 12),
         ),
     ),
+    "Classroom": (
+        (
+            Place("headline", 400, scale=1.75),
+            Place("noon", 250, 300, scale=1.6),
+        ),
+        (
+            Place("sxi", 610, 215, scale=1.6),
+            Place("dynamic pressure", 610, 48, scale=1.6),
+            Place("standoff", 610, 95, scale=1.6),
+        ),
+    ),
 }
+
+
+def places(preset: str) -> Iterator[Place]:
+    """Yield the places of a preset, column by column."""
+
+    def inside(part: Part) -> Iterator[Place]:
+        for one in part:
+            if isinstance(one, Place):
+                yield one
+            else:
+                yield from inside(one)
+
+    return inside(PRESETS[preset])

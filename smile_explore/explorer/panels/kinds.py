@@ -109,9 +109,20 @@ class Text:
 class Place:
     """Where a preset has a panel: the room of its frame, without axes. [px].
 
-    Of a panel of words only the width counts.
+    Parameters
+    ----------
+    panel : str
+    width, height : int
+        Of a panel of words only the width counts.
+    brief : bool
+        Without its legend and colour bar, and with a smaller title: where
+        many stand side by side.
+    scale : float
+        Of its letters, lines and marks.
     """
 
     panel: str
     width: int
     height: int = 0
+    brief: bool = False
+    scale: float = 1.0

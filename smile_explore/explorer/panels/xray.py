@@ -15,6 +15,7 @@ from smile_explore.views.solar_wind import QUANTITIES, solar_wind
 from smile_explore.views.standoff import layers as standoff_layers
 from smile_explore.views.standoff import standoff
 from smile_explore.views.style import Layers
+from smile_explore.views.words import headline
 
 __all__ = ["XRAY"]
 
@@ -104,4 +105,5 @@ XRAY: Final[dict[str, Picture | Text]] = {
     "lines": _of_sight(sight.lines, sight.lines_layers),
     "spectrum": _of_sight(sight.spectrum, sight.spectrum_layers),
     "readings": Text(lambda s: readings(s.observations, s.time)),
+    "headline": Text(lambda s: headline(s.observations, s.time)),
 }
