@@ -12,6 +12,7 @@ from __future__ import annotations
 import warnings
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -216,6 +217,19 @@ def _rotations(times: np.ndarray, frame: str) -> Rotation:
         )
     if frame == "GEI" or not times.size:
         return Rotation.identity(times.size)
+    if times.size == 1:
+        return _rotation_at(int(times.astype(np.int64)[0]), frame)
+    return _rotations_from_gei(times, frame)
+
+
+@lru_cache(maxsize=1024)
+def _rotation_at(nanoseconds: int, frame: str) -> Rotation:
+    """Keep those of single times: views ask for the same again and again."""
+    time = np.array([nanoseconds], dtype="datetime64[ns]")
+    return _rotations_from_gei(time, frame)
+
+
+def _rotations_from_gei(times: np.ndarray, frame: str) -> Rotation:
     if frame == "GSE":
         return _slow(times, "GSE")
     spin, still = _spin(times), _slow(times, "GEO")

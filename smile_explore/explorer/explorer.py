@@ -14,6 +14,7 @@ from smile_explore.events import catalog, cubes, load
 from smile_explore.events.cluster import active, on_client
 from smile_explore.events.settings import Settings
 from smile_explore.explorer.about import about, workers
+from smile_explore.explorer.ahead import Ahead
 from smile_explore.explorer.controls import Controls
 from smile_explore.explorer.cursor import Cursor
 from smile_explore.explorer.drawers import Drawers, Part
@@ -290,10 +291,11 @@ class Explorer(widgets.VBox):
             preset=self._controls.preset.value,
             on_spot=self._guard(self._picks.spot),
             on_local_time=self._guard(self._picks.local_time),
+            ahead=Ahead(),
         )
         self._stage.children = [scene.figure]
         if old is not None:
-            old.figure.close()
+            old.close()
         self._fill(steps=len(times))
         self.cursor.reset(times, first)
         self._scene = scene

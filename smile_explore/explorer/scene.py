@@ -16,6 +16,7 @@ from bokeh.models import BoxSelectTool
 from bokeh.models.dom import HTML
 from bokeh.models.ui import Pane, UIElement
 
+from smile_explore.explorer.ahead import Ahead
 from smile_explore.explorer.figure import Figure
 from smile_explore.explorer.panel import Panel, render
 from smile_explore.explorer.panels import (
@@ -57,6 +58,8 @@ class Scene:
         Called with the ``(fov_lon, fov_lat)`` that was tapped in UVI's image.
     on_local_time : callable, optional
         Called with the local time [h] that was tapped on a polar map.
+    ahead : Ahead, optional
+        Makes other times ahead; by default each is made when it is shown.
     """
 
     def __init__(
@@ -69,11 +72,13 @@ class Scene:
         on_box: Callable[[str, Any], None] = lambda *_: None,
         on_spot: Callable[[tuple[float, float]], None] | None = None,
         on_local_time: Callable[[float], None] | None = None,
+        ahead: Ahead | None = None,
     ) -> None:
         self.shown = shown
         self._on_time, self._on_pixel = on_time, on_pixel
         self._on_box = on_box
         self._on_spot, self._on_local_time = on_spot, on_local_time
+        self._ahead = ahead
         self._panels: dict[str, Panel] = {}
         self._texts: dict[str, HTML] = {}
         self._places: dict[str, Place] = {}
@@ -81,11 +86,13 @@ class Scene:
         # The page gets the figure as it is when the widget is made.
         self._root = row(self._arranged(preset))
         self.figure = Figure(self._root)
+        self._look_ahead()
 
     def arrange(self, preset: str) -> None:
         """Show the panels of another preset."""
         with self.figure.one_message():
             self._root.children = self._arranged(preset)
+        self._look_ahead()
 
     def _arranged(self, preset: str) -> list[UIElement]:
         """Draw the panels of a preset, and set them in columns."""
@@ -156,12 +163,23 @@ class Scene:
             for name in self._places:
                 with _told(name, failures):
                     self._follow(name, changed)
+        self._look_ahead()
         return failures
+
+    def _look_ahead(self) -> None:
+        if self._ahead is not None:
+            self._ahead.wish(self.shown, self._places)
+
+    def close(self) -> None:
+        """Take the figure off the page, and end what is made ahead."""
+        if self._ahead is not None:
+            self._ahead.close()
+        self.figure.close()
 
     def _follow(self, name: str, changed: set[str]) -> None:
         kind = PANELS[name]
         if isinstance(kind, Text):
-            self._texts[name].html = kind.html(self.shown)
+            self._texts[name].html = self._at_time(name)
             return
         was_drawn = name in self._panels
         if changed & (kind.redrawn if was_drawn else {"observations"}):
@@ -172,7 +190,19 @@ class Scene:
         if "time" in changed:
             panel.move(self.shown.time)
         for field in changed & set(kind.layers):
-            panel.show(kind.layers[field](self.shown))
+            if field == "time":
+                panel.show(self._at_time(name))
+            else:
+                panel.show(kind.layers[field](self.shown))
+
+    def _at_time(self, name: str) -> Any:
+        """Return what follows the clock of a panel: columns, or words."""
+        if self._ahead is not None:
+            return self._ahead.show(name, self.shown)
+        kind = PANELS[name]
+        if isinstance(kind, Text):
+            return kind.html(self.shown)
+        return kind.layers["time"](self.shown)
 
     def _replace(self, name: str) -> None:
         """Draw a panel anew, in its place."""

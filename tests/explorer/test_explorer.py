@@ -45,6 +45,9 @@ class Picture:
     def arrange(self, preset):
         self.preset = preset
 
+    def close(self):
+        self.figure.close()
+
 
 @pytest.fixture(autouse=True)
 def own_cache(monkeypatch, tmp_path):

@@ -76,7 +76,8 @@ class Picture:
         ``view(shown)``, the HoloViews element.
     layers : mapping of str to callable
         By field of `Shown`: ``layers(shown)``, the columns to replace when
-        it changes. New observations replace all of them.
+        it changes. New observations replace all of them. Those of ``time``
+        are made ahead: they depend on what is chosen, not on what is picked.
     redrawn : set of str
         Fields of `Shown` with which the panel is drawn anew.
     taps : {"", "time", "pixel", "spot", "mlt"}
