@@ -75,6 +75,7 @@ def explore(
     *,
     run: str | None = None,
     client: Client | None = None,
+    state: Any = None,
 ) -> Explorer:
     """Explore an event in a notebook: its panels, on one clock.
 
@@ -90,10 +91,15 @@ def explore(
         Whose workers compute what is made of cubes, on this machine or many;
         its dashboard is linked. By default dask decides: the client that was
         made last, if there is one, else threads.
+    state : State, mapping or str, optional
+        What to show of it: what ``explorer.state`` was, its JSON, or a link
+        that was shared. By default the link that has opened the page, or
+        what was on screen before the kernel was restarted, if there is any.
 
     Returns
     -------
     explorer : ipywidgets widget
+        ``.state`` is what it shows, ``.restore(state)`` shows another.
 
     Raises
     ------
@@ -102,9 +108,9 @@ def explore(
         has been closed.
     """
     # Imported here: widgets and HoloViews take seconds.
-    from smile_explore.explorer.explorer import explore as _explore
+    from smile_explore.explorer.opening import explore as _explore
 
-    return _explore(event, observations, run=run, client=client)
+    return _explore(event, observations, run=run, client=client, state=state)
 
 
 def compare(

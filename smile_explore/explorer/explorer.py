@@ -11,60 +11,37 @@ import ipywidgets as widgets
 import numpy as np
 
 from smile_explore.events import catalog, cubes, load
-from smile_explore.events.cluster import active, on_client
+from smile_explore.events.cluster import active
 from smile_explore.events.settings import Settings
+from smile_explore.explorer import restart
 from smile_explore.explorer.about import about, workers
 from smile_explore.explorer.ahead import Ahead
 from smile_explore.explorer.controls import Controls
 from smile_explore.explorer.cursor import Cursor
 from smile_explore.explorer.drawers import Drawers, Part
-from smile_explore.explorer.figure import load_bokeh
 from smile_explore.explorer.in_situ import InSitu, save_crossings
 from smile_explore.explorer.new_event import Events
 from smile_explore.explorer.panels import PRESETS, Shown, places
 from smile_explore.explorer.picks import REST, Picks
+from smile_explore.explorer.restoring import Restoring
 from smile_explore.explorer.scene import Scene
 from smile_explore.explorer.session import Session
 from smile_explore.explorer.settings_drawer import (
     SettingsDrawer,
     settings_from,
 )
+from smile_explore.explorer.share import Share
+from smile_explore.explorer.state import State, read
 from smile_explore.explorer.work import Cancelled, Later, Worker
 from smile_explore.observations import Event, Observations
 
-__all__ = ["Explorer", "explore"]
+__all__ = ["Explorer"]
 
 _LOGGER = logging.getLogger(__name__)
 #: A change of settings is worked out in full once it is as old as this. [s]
 _RESOLVED = 0.4
-
-
-def explore(
-    event: str | Event | None = None,
-    observations: Observations | None = None,
-    *,
-    run: str | None = None,
-    client: Any = None,
-) -> Explorer:
-    """Do what `smile_explore.explore` promises."""
-    shown = _event_to_show(event, observations)
-    with on_client(client):  # refuse one that is closed
-        load_bokeh()
-    return Explorer(shown, observations, run=run, client=client)
-
-
-def _event_to_show(
-    event: str | Event | None, observations: Observations | None
-) -> Event:
-    known = load(event) if isinstance(event, str) else event
-    if observations is None:
-        return known or load(catalog().index[0])
-    if known is not None and known.name != observations.event.name:
-        raise ValueError(
-            f"the observations are of {observations.event.name}, not of "
-            f"{known.name}; leave the event out"
-        )
-    return observations.event
+#: What is on screen is kept once it has been there as long as this. [s]
+_KEPT = 1.0
 
 
 class Explorer(widgets.VBox):
@@ -79,6 +56,10 @@ class Explorer(widgets.VBox):
         Name of an MHD run of the event, by default its first.
     client : distributed.Client, optional
         Whose workers compute what is made of cubes; its dashboard is linked.
+    state : State, optional
+        What to turn the widgets to, once the event is open.
+    notice : str
+        What to tell when it is.
 
     Attributes
     ----------
@@ -93,7 +74,13 @@ class Explorer(widgets.VBox):
         *,
         run: str | None = None,
         client: Any = None,
+        state: State | None = None,
+        notice: str = "",
     ) -> None:
+        self._asked_for = event.name
+        self._to_restore, self._notice = state, notice
+        if state is not None and state.run in {one.name for one in event.runs}:
+            run = state.run
         # Observations need no run: those of the real SMILE will have none.
         if observations is None:
             run = cubes.choose(event, run).name
@@ -118,6 +105,19 @@ class Explorer(widgets.VBox):
             change=self._change,
             tell=self._controls.tell,
         )
+        self._restoring = Restoring(
+            self._controls,
+            self._in_situ,
+            self.cursor,
+            self._session,
+            shown=lambda: self._scene.shown if self._scene else None,
+            change=self._change,
+            tune=self._tune,
+        )
+        self._share = Share(
+            state=lambda: self.state,
+            restore=self._guard(self._restore),
+        )
         self._events = Events(
             offer=self._guard(self._offer),
             bring=self._guard(self._bring),
@@ -137,6 +137,11 @@ class Explorer(widgets.VBox):
                 "Settings": Part(
                     self._settings.box,
                     "Exposure, background, hydrogen, viewpoint ...",
+                ),
+                "Share": Part(
+                    self._share.box,
+                    "Links to this view, and its state as a file",
+                    self._share.refresh,
                 ),
                 "About": Part(
                     self._about,
@@ -159,6 +164,35 @@ class Explorer(widgets.VBox):
             self._open(event, self._run)
         else:
             self._show(observations, self._run)
+
+    @property
+    def state(self) -> State:
+        """What is on screen, as JSON and as a link: ``state.to_json()``."""
+        return self._restoring.state(self._event.name, self._run)
+
+    def restore(self, state: Any) -> None:
+        """Show a state: one of `state`, a mapping, JSON text or a link.
+
+        What cannot be used of it is left out and told; nothing is raised.
+        """
+        self._restore(*read(state))
+
+    def _restore(self, state: State, notices: list[str]) -> None:
+        event = self._event
+        if state.event is not None and state.event != event.name:
+            event = load(state.event)
+        known = [one.name for one in event.runs]
+        run = state.run if state.run in known else cubes.choose(event).name
+        if (event.name, run) == (self._event.name, self._run):
+            self._turn_to(state, " ".join(notices))
+        else:
+            self._to_restore, self._notice = state, " ".join(notices)
+            self._open(event, run)
+
+    def _turn_to(self, state: State, notice: str) -> None:
+        """Turn the widgets to a state, and say what was left out of it."""
+        told = self._restoring.turn_to(state)
+        self._controls.tell(" ".join(filter(None, [notice, *told])))
 
     def _listen(self) -> None:
         """Answer to the controls; they never speak to each other."""
@@ -306,6 +340,19 @@ class Explorer(widgets.VBox):
         self._picks.look()
         self._picks.glance()
         self._turn_ahead()
+        state, self._to_restore = self._to_restore, None
+        if state is not None:
+            notice, self._notice = f"{self._notice} {notice}".strip(), ""
+            self._turn_to(state, notice)
+        self._remember()
+
+    def _remember(self) -> None:
+        """Keep what is on screen, for when the kernel is restarted."""
+        self._later.ask(
+            "remember",
+            _KEPT,
+            lambda: restart.remember(self._asked_for, self.state),
+        )
 
     def _fail(self, error: Exception) -> None:
         if not isinstance(error, Cancelled):
@@ -394,6 +441,7 @@ class Explorer(widgets.VBox):
         if self._scene is not None:
             failures = self._scene.change(**changes)
             self._controls.tell(" ".join(failures))
+            self._remember()
 
     def _arrange(self, preset: str) -> None:
         in_situ = preset == "In situ"
@@ -403,6 +451,7 @@ class Explorer(widgets.VBox):
         if self._scene is not None:
             self._scene.arrange(preset)
             self._turn_ahead()
+            self._remember()
 
     def _turn_ahead(self) -> None:
         """Prepare for steps of the clock where the Earth is seen to turn."""

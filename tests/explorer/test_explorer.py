@@ -18,7 +18,8 @@ from smile_explore.events import library, moment, simulate
 from smile_explore.events.settings import Settings
 from smile_explore.explorer import explorer as door
 from smile_explore.explorer import picks
-from smile_explore.explorer.explorer import Explorer, explore
+from smile_explore.explorer.explorer import Explorer
+from smile_explore.explorer.opening import explore
 from smile_explore.explorer.work import Cancelled
 from smile_explore.observations import Observations
 

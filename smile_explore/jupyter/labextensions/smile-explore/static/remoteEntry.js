@@ -8,6 +8,28 @@
 
   const seen = new WeakSet();
 
+  // JupyterLab soon rewrites the address: what a shared link asks for is read
+  // while the page loads, and handed over to the first notebook that runs.
+  const asked = new URLSearchParams(location.search);
+  asked.delete("token");
+  let query = asked.toString();
+
+  async function handOver(kernel) {
+    if (!query || !kernel) {
+      return;
+    }
+    const value = JSON.stringify(query).replace(
+      /[^\x20-\x7e]/g,
+      (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, "0")}`,
+    );
+    query = "";
+    await kernel.requestExecute({
+      code: `import os; os.environ["SMILE_EXPLORE_QUERY"] = ${value}; del os`,
+      silent: true,
+      store_history: false,
+    }).done;
+  }
+
   async function runOnce(app, panel) {
     if (!panel || !panel.context || !panel.content || seen.has(panel)) {
       return;
@@ -22,6 +44,7 @@
     await panel.sessionContext.ready;
     app.shell.collapseLeft();
     app.shell.activateById(panel.id);
+    await handOver(panel.sessionContext.session?.kernel);
     await app.commands.execute("notebook:run-all-cells");
   }
 
