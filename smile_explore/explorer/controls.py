@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
-from typing import Any
+from typing import Any, TypeVar
 
 import ipywidgets as widgets
 import numpy as np
@@ -14,6 +14,9 @@ from smile_explore.observations import Event
 
 __all__ = ["Controls"]
 
+_Widget = TypeVar("_Widget", bound=widgets.DOMWidget)
+#: Steps a second.
+_SPEEDS = (1.0, 2.5, 5.0, 10.0)
 _WIDE = {"width": "auto", "flex": "1 1 auto"}
 
 
@@ -29,7 +32,11 @@ class Controls:
     fit: widgets.Dropdown
     preset: widgets.ToggleButtons
     moment: widgets.Dropdown
+    previous: widgets.Button
+    next: widgets.Button
     play: widgets.Play
+    speed: widgets.Dropdown
+    whole: widgets.Button
     clock: widgets.IntSlider
     time: widgets.HTML
     message: widgets.HTML
@@ -85,9 +92,32 @@ class Controls:
                 style={"description_width": "initial"},
                 layout=widgets.Layout(width="210px"),
             ),
-            play=widgets.Play(interval=400, show_repeat=False),
-            clock=widgets.IntSlider(
-                readout=False, layout=widgets.Layout(**_WIDE)
+            previous=_small("◀", "Moment before (key [)", "smile-previous"),
+            next=_small("▶", "Moment after (key ])", "smile-next"),
+            play=_called(
+                widgets.Play(
+                    interval=1000 / _SPEEDS[1],
+                    show_repeat=False,
+                    tooltip="Play or stop (space)",
+                ),
+                "smile-play",
+            ),
+            speed=widgets.Dropdown(
+                options=[(f"{speed:g} / s", speed) for speed in _SPEEDS],
+                value=_SPEEDS[1],
+                tooltip="Steps of the clock a second, while it plays",
+                layout=widgets.Layout(width="75px"),
+            ),
+            whole=widgets.Button(
+                description="Whole event",
+                tooltip="Show all times again; Shift and wheel zoom into them",
+                layout=widgets.Layout(width="100px", display="none"),
+            ),
+            clock=_called(
+                widgets.IntSlider(
+                    readout=False, layout=widgets.Layout(**_WIDE)
+                ),
+                "smile-clock",
             ),
             time=_named("smile-time"),
             message=_named("smile-message"),
@@ -117,7 +147,17 @@ class Controls:
                 ]
             ),
             widgets.HBox(
-                [self.play, self.clock, self.time, self.moment, *beside]
+                [
+                    self.play,
+                    self.speed,
+                    self.clock,
+                    self.time,
+                    self.previous,
+                    self.moment,
+                    self.next,
+                    self.whole,
+                    *beside,
+                ]
             ),
             widgets.HBox(
                 [
@@ -140,7 +180,14 @@ class Controls:
             self.method.options = options
             self.method.value = chosen if chosen in options else "all"
 
-    def fill(self, event: Event, run: str, *, steps: int = 0) -> None:
+    def fill(
+        self,
+        event: Event,
+        run: str,
+        *,
+        moments: Mapping[str, np.datetime64],
+        steps: int = 0,
+    ) -> None:
         """Offer what `event` has: its runs, its moments, its times."""
         if event.name not in [name for _, name in self.event.options]:
             self.event.options = (
@@ -151,8 +198,7 @@ class Controls:
         known = [one.name for one in event.runs]
         self.run.options = known or [run or "none"]
         self.run.value = run or self.run.options[0]
-        moments = [("a moment ...", None), *event.moments.items()]
-        self.moment.options = moments
+        self.moment.options = [("a moment ...", None), *moments.items()]
         self.moment.index = 0  # no choice, but its words are seen
         if steps:
             self.clock.max = self.play.max = steps - 1
@@ -194,7 +240,18 @@ def _toggle(options: list[str], width: str = "86px") -> widgets.ToggleButtons:
     )
 
 
+def _small(text: str, tip: str, name: str) -> widgets.Button:
+    button = widgets.Button(
+        description=text, tooltip=tip, layout=widgets.Layout(width="34px")
+    )
+    return _called(button, name)
+
+
 def _named(name: str) -> widgets.HTML:
-    text = widgets.HTML()
-    text.add_class(name)
-    return text
+    return _called(widgets.HTML(), name)
+
+
+def _called(widget: _Widget, name: str) -> _Widget:
+    """Return a widget with a name by which the page finds it."""
+    widget.add_class(name)
+    return widget

@@ -55,6 +55,7 @@ class Drawers:
             for name, part in parts.items()
         }
         self.row = widgets.HBox(list(self.buttons.values()))
+        self.row.add_class("smile-drawers-row")
         # Not a new list of children at each opening: a widget that is drawn
         # anew loses what was typed into it.
         self.box = widgets.VBox([part.box for part in parts.values()])

@@ -20,6 +20,7 @@ from smile_explore.explorer.controls import Controls
 from smile_explore.explorer.cursor import Cursor
 from smile_explore.explorer.drawers import Drawers, Part
 from smile_explore.explorer.in_situ import InSitu, save_crossings
+from smile_explore.explorer.moments import moments
 from smile_explore.explorer.new_event import Events
 from smile_explore.explorer.panels import PRESETS, Shown, places
 from smile_explore.explorer.picks import REST, Picks
@@ -110,7 +111,7 @@ class Explorer(widgets.VBox):
             self._in_situ,
             self.cursor,
             self._session,
-            shown=lambda: self._scene.shown if self._scene else None,
+            scene=lambda: self._scene,
             change=self._change,
             tune=self._tune,
         )
@@ -125,6 +126,7 @@ class Explorer(widgets.VBox):
         )
         self._filling = False
         self._event, self._run = event, run or ""
+        self._moments = dict(event.moments)
         self._stage = widgets.Box()
         self._about = widgets.HTML()
         self._drawers = Drawers(
@@ -159,6 +161,7 @@ class Explorer(widgets.VBox):
                 *_told(client or active()),
             ]
         )
+        self.add_class("smile-explorer")
         self._listen()
         if observations is None:
             self._open(event, self._run)
@@ -205,11 +208,18 @@ class Explorer(widgets.VBox):
         self.cursor.on_local_time(
             self._guard(lambda: self._change(mlt=self.cursor.mlt))
         )
-        controls.cancel.on_click(self._guard(lambda _: self._cancel()))
+        for button, press in (
+            (controls.cancel, self._cancel),
+            (controls.previous, lambda: self._jump_by(-1)),
+            (controls.next, lambda: self._jump_by(1)),
+            (controls.whole, self._show_all_times),
+        ):
+            button.on_click(self._guard(lambda _, press=press: press()))
         for control, answer in (
             (controls.event, self._choose_event),
             (controls.run, self._choose_run),
             (controls.moment, self._jump),
+            (controls.speed, self._set_speed),
             (controls.cut, lambda value: self._change(cut=value)),
             (controls.image, lambda value: self._change(image=value)),
             (controls.method, lambda value: self._change(method=value)),
@@ -243,7 +253,9 @@ class Explorer(widgets.VBox):
         """Refill the controls without hearing what they then say."""
         self._filling = True
         try:
-            self._controls.fill(self._event, self._run, steps=steps)
+            self._controls.fill(
+                self._event, self._run, moments=self._moments, steps=steps
+            )
             self._settings.fill(self._session.settings)
             if self._session.current is not None:
                 found = self._session.current.magnetopause
@@ -307,9 +319,11 @@ class Explorer(widgets.VBox):
         first = times[np.abs(times - seen.event.focus).argmin()]
         self._session.hold(seen, run)
         self._event, self._run = seen.event, run
+        self._moments = moments(seen)
         # Clock and slider change while no scene answers, the slider's end
         # first: it must never point past the end of the clock.
         old, self._scene = self._scene, None
+        self._controls.whole.layout.display = "none"
         scene = Scene(
             Shown(
                 seen,
@@ -325,6 +339,7 @@ class Explorer(widgets.VBox):
             preset=self._controls.preset.value,
             on_spot=self._guard(self._picks.spot),
             on_local_time=self._guard(self._picks.local_time),
+            on_zoom=self._guard(self._zoomed),
             ahead=Ahead(),
         )
         self._stage.children = [scene.figure]
@@ -463,6 +478,29 @@ class Explorer(widgets.VBox):
         if time is not None:
             self.cursor.seek(time)
             self._controls.moment.index = 0  # to be chosen again
+
+    def _jump_by(self, step: int) -> None:
+        """Go to the next of the moments, or to the one before."""
+        here = self.cursor.time
+        times = np.array(list(self._moments.values()), "datetime64[ns]")
+        there = times[times > here] if step > 0 else times[times < here][::-1]
+        # the clock stands at the nearest time it has
+        for time in there:
+            self.cursor.seek(time)
+            if self.cursor.time != here:
+                return
+
+    def _set_speed(self, steps: float) -> None:
+        self._controls.play.interval = round(1000 / steps)
+
+    def _show_all_times(self) -> None:
+        if self._scene is not None:
+            self._scene.zoom = None
+
+    def _zoomed(self) -> None:
+        zoomed = self._scene is not None and self._scene.zoom is not None
+        self._controls.whole.layout.display = None if zoomed else "none"
+        self._remember()
 
     # In situ
 

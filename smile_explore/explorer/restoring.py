@@ -10,7 +10,7 @@ from smile_explore.events.settings import Settings
 from smile_explore.explorer.controls import Controls
 from smile_explore.explorer.cursor import Cursor
 from smile_explore.explorer.in_situ import InSitu
-from smile_explore.explorer.panels import Shown
+from smile_explore.explorer.scene import Scene
 from smile_explore.explorer.session import Session
 from smile_explore.explorer.state import State
 
@@ -39,8 +39,8 @@ class Restoring:
     in_situ : InSitu
     cursor : Cursor
     session : Session
-    shown : callable
-        Returns what the panels show, None while there are none.
+    scene : callable
+        Returns what is on screen, None before anything is.
     change : callable
         Shows fields of `Shown` anew.
     tune : callable
@@ -54,17 +54,17 @@ class Restoring:
         cursor: Cursor,
         session: Session,
         *,
-        shown: Callable[[], Shown | None],
+        scene: Callable[[], Scene | None],
         change: Callable[..., None],
         tune: Callable[[dict[str, Any]], None],
     ) -> None:
         self._controls, self._in_situ = controls, in_situ
         self._cursor, self._session = cursor, session
-        self._shown, self._change, self._tune = shown, change, tune
+        self._scene, self._change, self._tune = scene, change, tune
 
     def state(self, event: str, run: str) -> State:
         """Return the state of an event on screen."""
-        shown, cursor = self._shown(), self._cursor
+        scene, cursor = self._scene(), self._cursor
         turned = {
             "preset": self._controls.preset.value,
             **self._controls.shown(),
@@ -77,7 +77,8 @@ class Restoring:
             time=cursor.time,
             pixel=cursor.pixel,
             spot=cursor.spot,
-            box=shown.box if shown else None,
+            box=scene.shown.box if scene else None,
+            zoom=scene.zoom if scene else None,
             settings=self._turned(),
             **{
                 name: value
@@ -110,6 +111,8 @@ class Restoring:
         cursor.set_trait("pixel", state.pixel)
         cursor.set_trait("spot", state.spot)
         self._change(box=state.box)
+        if (scene := self._scene()) is not None:
+            scene.zoom = state.zoom
         if state.time is not None:
             first, last = cursor.times[[0, -1]]
             if not first <= state.time <= last:

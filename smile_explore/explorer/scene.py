@@ -12,7 +12,7 @@ from typing import Any, Literal
 import numpy as np
 from bokeh.events import Pan, SelectionGeometry, Tap
 from bokeh.layouts import column, row
-from bokeh.models import BoxSelectTool
+from bokeh.models import BoxSelectTool, Range1d
 from bokeh.models.dom import HTML
 from bokeh.models.ui import Pane, UIElement
 
@@ -58,6 +58,8 @@ class Scene:
         Called with the ``(fov_lon, fov_lat)`` that was tapped in UVI's image.
     on_local_time : callable, optional
         Called with the local time [h] that was tapped on a polar map.
+    on_zoom : callable, optional
+        Called when other times are in sight.
     ahead : Ahead, optional
         Makes other times ahead; by default each is made when it is shown.
     """
@@ -72,13 +74,15 @@ class Scene:
         on_box: Callable[[str, Any], None] = lambda *_: None,
         on_spot: Callable[[tuple[float, float]], None] | None = None,
         on_local_time: Callable[[float], None] | None = None,
+        on_zoom: Callable[[], None] = lambda: None,
         ahead: Ahead | None = None,
     ) -> None:
         self.shown = shown
         self._on_time, self._on_pixel = on_time, on_pixel
         self._on_box = on_box
         self._on_spot, self._on_local_time = on_spot, on_local_time
-        self._ahead = ahead
+        self._on_zoom, self._ahead = on_zoom, ahead
+        self._times: Range1d | None = None
         self._panels: dict[str, Panel] = {}
         self._texts: dict[str, HTML] = {}
         self._places: dict[str, Place] = {}
@@ -211,7 +215,7 @@ class Scene:
         self._texts.pop(name, None)  # why it could not be drawn before
         new = self._panels[name].figure
         if old is not None and PANELS[name].taps == "time":  # type: ignore[union-attr]
-            new.x_range = old.figure.x_range
+            self._put_on_clock(new)
             new.xaxis.visible = old.figure.xaxis[0].visible
         box, at = self._inside[name]
         children = list(box.children)
@@ -294,19 +298,57 @@ class Scene:
 
     def _share_time(self) -> None:
         """Give all time series one axis, labelled at the foot of a column."""
-        shared = None
         for part in PRESETS[self.preset]:
             series = [
-                self._panels[one.panel].figure
+                one.panel
                 for one in part
                 if isinstance(one, Place)
                 and one.panel in self._panels
                 and getattr(PANELS[one.panel], "taps", "") == "time"
             ]
-            for figure in series:
-                shared = shared or figure.x_range
-                figure.x_range = shared
-                figure.xaxis.visible = figure is series[-1]
+            for name in series:
+                figure = self._panels[name].figure
+                self._put_on_clock(figure)
+                figure.xaxis.visible = name == series[-1]
+
+    def _put_on_clock(self, figure: Any) -> None:
+        """Give a figure the times in sight, of this preset and the next."""
+        if self._times is None:
+            clock = self.shown.observations.cuts.time.values
+            start, end = map(_milliseconds, clock[[0, -1]])
+            end = max(end, start + 1.0)  # of a single moment
+            self._times = Range1d(
+                start=start, end=end, reset_start=start, reset_end=end
+            )
+            for name in ("start", "end"):
+                self._times.on_change(name, self._zoomed)
+        figure.x_range = self._times
+
+    def _zoomed(self, _attr: str, _old: Any, _new: Any) -> None:
+        self._on_zoom()
+
+    @property
+    def zoom(self) -> tuple[np.datetime64, np.datetime64] | None:
+        """The times in sight of all series, None if all are."""
+        times = self._times
+        if times is None or (
+            (times.start, times.end) == (times.reset_start, times.reset_end)
+        ):
+            return None
+        return _moment(times.start), _moment(times.end)
+
+    @zoom.setter
+    def zoom(self, ends: tuple[np.datetime64, np.datetime64] | None) -> None:
+        times = self._times
+        if times is None:
+            return
+        start, end = (
+            (times.reset_start, times.reset_end)
+            if ends is None
+            else map(_milliseconds, ends)
+        )
+        with self.figure.one_message():
+            times.update(start=start, end=end)
 
     def _element(self, place: Place) -> UIElement:
         if place.panel in self._panels:
@@ -319,6 +361,15 @@ class Scene:
                 "font-size": f"{12 * place.scale:.0f}px",
             },
         )
+
+
+def _milliseconds(time: np.datetime64) -> float:
+    """Return a time as Bokeh's axes have it."""
+    return float(time.astype("datetime64[ms]").astype(float))
+
+
+def _moment(milliseconds: Any) -> np.datetime64:
+    return np.datetime64(round(milliseconds), "ms").astype("M8[ns]")
 
 
 def _same(value: Any, other: Any) -> bool:

@@ -44,6 +44,8 @@ class State:
         Local time of the keogram. [h]
     box : Box, optional
         Drawn on the ions' distribution.
+    zoom : (numpy.datetime64, numpy.datetime64), optional
+        The times in sight.
     settings : mapping
         Fields of `Settings` that are not at their default.
     """
@@ -61,6 +63,7 @@ class State:
     spot: tuple[float, float] | None = None
     mlt: float | None = None
     box: Box | None = None
+    zoom: tuple[np.datetime64, np.datetime64] | None = None
     settings: Mapping[str, Any] = field(default_factory=dict)
 
     def plain(self) -> dict[str, Any]:
@@ -72,6 +75,8 @@ class State:
                 continue
             if isinstance(value, np.datetime64):
                 value = _written(value)
+            elif one.name == "zoom":
+                value = tuple(map(_written, value))
             elif isinstance(value, Box):
                 value = {"panel": value.panel, "x": value.x, "y": value.y}
             plain[one.name] = dict(value) if one.name == "settings" else value
@@ -88,9 +93,9 @@ class State:
         box = plain.pop("box", None)
         if box is not None:
             ends = (*box["x"], *box["y"])
-            plain["box"] = ",".join([box["panel"], *map(_number, ends)])
+            plain["box"] = ",".join([box["panel"], *map(_text, ends)])
         pairs = {
-            name: ",".join(map(_number, value))
+            name: ",".join(map(_text, value))
             if isinstance(value, tuple)
             else value
             for name, value in plain.items()
@@ -238,6 +243,15 @@ def _place(value: Any) -> tuple[float, float]:
     return lon, lat
 
 
+def _span(value: Any) -> tuple[np.datetime64, np.datetime64]:
+    if isinstance(value, str):
+        value = value.split(",")
+    start, stop = map(_time, value)
+    if not start < stop:
+        raise ValueError("it must begin before it ends")
+    return start, stop
+
+
 def _hour(value: Any) -> float:
     hour = _finite(value)
     if not 0.0 <= hour < 24.0:
@@ -268,6 +282,7 @@ _READ: Final[dict[str, Callable[[Any], Any]]] = {
     "spot": _place,
     "mlt": _hour,
     "box": _box,
+    "zoom": _span,
     "settings": dict,
 }
 
@@ -278,5 +293,5 @@ def _written(time: np.datetime64) -> str:
     return str(np.datetime_as_string(time, unit="m" if whole else "s"))
 
 
-def _number(value: float) -> str:
-    return f"{value:g}"
+def _text(value: float | str) -> str:
+    return value if isinstance(value, str) else f"{value:g}"

@@ -9,7 +9,7 @@ from typing import Any
 import holoviews as hv
 import numpy as np
 import xarray as xr
-from bokeh.models import DatetimeTickFormatter
+from bokeh.models import DatetimeTickFormatter, WheelZoomTool
 from holoviews.plotting import bokeh as _  # noqa: F401  registers the backend
 
 from smile_explore.schema import Schema
@@ -219,8 +219,8 @@ def time_series(
         yticks=4,
         show_grid=True,
         active_tools=[],
-        default_tools=["xbox_zoom", "reset", "save"],
-        hooks=[_quiet],
+        default_tools=["xbox_zoom", "xwheel_zoom", "reset", "save"],
+        hooks=[_quiet, _zoom_with_shift],
         **opts,
     )
 
@@ -303,6 +303,14 @@ def _quiet(plot: Any, _element: Any) -> None:
     figure.toolbar.active_scroll = None
     figure.axis.minor_tick_line_color = None
     figure.axis.axis_label_text_font_style = "normal"
+
+
+def _zoom_with_shift(plot: Any, _element: Any) -> None:
+    # Without it the wheel scrolls the page, which is taller than a screen.
+    for tool in plot.state.toolbar.tools:
+        if isinstance(tool, WheelZoomTool):
+            tool.modifiers = {"shift": True}
+            plot.state.toolbar.active_scroll = tool
 
 
 def _draw_on_top_canvas(plot: Any, _element: Any) -> None:

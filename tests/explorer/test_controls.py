@@ -28,7 +28,7 @@ def test_events_are_offered_by_title_and_chosen_by_name(controls):
 
 
 def test_filled_controls_offer_what_the_event_has(controls, june):
-    controls.fill(june, "BATS-R-US B", steps=30)
+    controls.fill(june, "BATS-R-US B", moments=june.moments, steps=30)
     assert controls.event.value == june.name
     assert controls.run.options == ("BATS-R-US E", "BATS-R-US B")
     assert controls.run.value == "BATS-R-US B"
@@ -39,10 +39,10 @@ def test_filled_controls_offer_what_the_event_has(controls, june):
 
 
 def test_refilled_controls_keep_the_clock_within_its_end(controls, june):
-    controls.fill(june, "BATS-R-US E", steps=30)
+    controls.fill(june, "BATS-R-US E", moments=june.moments, steps=30)
     controls.clock.value = 29
     other = events.load("2014-09-12")
-    controls.fill(other, "BATS-R-US D", steps=5)
+    controls.fill(other, "BATS-R-US D", moments=other.moments, steps=5)
     assert controls.clock.value == controls.clock.max == 4
     assert controls.run.options == ("BATS-R-US D",)
     assert [t for _, t in controls.moment.options[1:]] == list(
@@ -51,14 +51,14 @@ def test_refilled_controls_keep_the_clock_within_its_end(controls, june):
 
 
 def test_filling_without_steps_leaves_the_clock_alone(controls, june):
-    controls.fill(june, "BATS-R-US E", steps=30)
+    controls.fill(june, "BATS-R-US E", moments=june.moments, steps=30)
     controls.clock.value = 17
-    controls.fill(june, "BATS-R-US E")
+    controls.fill(june, "BATS-R-US E", moments=june.moments)
     assert (controls.clock.value, controls.clock.max) == (17, 29)
 
 
 def test_an_event_without_moments_offers_none(controls, june):
-    controls.fill(dataclasses.replace(june, moments={}), "BATS-R-US E")
+    controls.fill(june, "BATS-R-US E", moments={})
     assert controls.moment.options == (("a moment ...", None),)
 
 

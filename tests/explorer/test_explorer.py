@@ -35,6 +35,7 @@ class Picture:
         self.others = others
         self.times = [shown.time]
         self.preset = preset
+        self.zoom = None
         self.figure = widgets.HTML(shown.observations.event.name)
 
     def change(self, **changes):

@@ -23,6 +23,10 @@ FULL = State(
     spot=(0.5, 1.25),
     mlt=11.5,
     box=Box("distribution", (-100.0, 200.0), (0.0, 300.0)),
+    zoom=(
+        np.datetime64("2012-06-16T20:00", "ns"),
+        np.datetime64("2012-06-16T23:00:30", "ns"),
+    ),
     settings={"exposure": 60.0, "mode": "lo"},
 )
 
@@ -75,6 +79,7 @@ def test_what_is_damaged_gives_the_default_and_says_why(source, why):
         ("pixel", "1,nan", "it must be finite"),
         ("mlt", "25", "from 0 to 24 h"),
         ("box", "noon,1,2,3,4", "it must be one of spectrogram"),
+        ("zoom", "2012-06-16T23:00,2012-06-16T20:00", "must begin before"),
         ("colour", "red", "is not known"),
         ("settings", {"exposure": -5}, "exposure must be from 1 to 86400 s"),
         ("settings", {"phase": 1}, "there is no such setting"),
