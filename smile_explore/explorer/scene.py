@@ -15,6 +15,7 @@ from bokeh.layouts import column, row
 from bokeh.models import BoxSelectTool, Range1d
 from bokeh.models.dom import HTML
 from bokeh.models.ui import Pane, UIElement
+from bokeh.plotting import figure
 
 from smile_explore.explorer.ahead import Ahead
 from smile_explore.explorer.figure import Figure
@@ -62,6 +63,8 @@ class Scene:
         Called when other times are in sight.
     ahead : Ahead, optional
         Makes other times ahead; by default each is made when it is shown.
+    widget : callable
+        What shows the layout; `export.unseen` has one that shows nothing.
     """
 
     def __init__(
@@ -76,6 +79,7 @@ class Scene:
         on_local_time: Callable[[float], None] | None = None,
         on_zoom: Callable[[], None] = lambda: None,
         ahead: Ahead | None = None,
+        widget: Callable[[Any], Any] = Figure,
     ) -> None:
         self.shown = shown
         self._on_time, self._on_pixel = on_time, on_pixel
@@ -89,8 +93,18 @@ class Scene:
         self._inside: dict[str, tuple[Any, int]] = {}
         # The page gets the figure as it is when the widget is made.
         self._root = row(self._arranged(preset))
-        self.figure = Figure(self._root)
+        self.figure = widget(self._root)
         self._look_ahead()
+
+    @property
+    def pictures(self) -> dict[str, figure]:
+        """The figures on screen, by name of their panel."""
+        return {name: one.figure for name, one in self._panels.items()}
+
+    @property
+    def words(self) -> dict[str, str]:
+        """The panels of words, as HTML."""
+        return {name: str(one.html) for name, one in self._texts.items()}
 
     def arrange(self, preset: str) -> None:
         """Show the panels of another preset."""
