@@ -86,7 +86,7 @@ def _cell(value: float, error: float, valid: bool, true: float | None) -> str:
     text = f"{value:.2f}"
     if np.isfinite(error):
         text += f" ± {error:.2f}"
-    if true is not None:
+    if true:  # none where it is 0, in the empty hollow of a cube
         text += f" ({100.0 * (value / true - 1.0):+.1f} %)"
     if not valid:
         return f'<span style="{_DOUBTFUL}">{text} ?</span>'
