@@ -19,6 +19,7 @@ from smile_explore.explorer.ahead import Ahead
 from smile_explore.explorer.controls import Controls
 from smile_explore.explorer.cursor import Cursor
 from smile_explore.explorer.drawers import Drawers, Part
+from smile_explore.explorer.export.drawer import ExportDrawer
 from smile_explore.explorer.in_situ import InSitu, save_crossings
 from smile_explore.explorer.moments import moments
 from smile_explore.explorer.new_event import Events
@@ -125,6 +126,12 @@ class Explorer(widgets.VBox):
             current=lambda: self._event,
         )
         self._filling = False
+        self._exports = ExportDrawer(
+            scene=lambda: self._scene,
+            run=lambda: self._run,
+            pixel=lambda: self.cursor.pixel,
+            guard=self._guard,
+        )
         self._event, self._run = event, run or ""
         self._moments = dict(event.moments)
         self._stage = widgets.Box()
@@ -144,6 +151,11 @@ class Explorer(widgets.VBox):
                     self._share.box,
                     "Links to this view, and its state as a file",
                     self._share.refresh,
+                ),
+                "Export": Part(
+                    self._exports.box,
+                    "Pictures, movies, data, a web page, Python lines",
+                    self._exports.refresh,
                 ),
                 "About": Part(
                     self._about,
@@ -351,6 +363,7 @@ class Explorer(widgets.VBox):
         self._about.value = about(seen)
         self._controls.show_time(first)
         self._events.refresh()
+        self._exports.refresh()
         self._controls.tell(notice)
         self._picks.look()
         self._picks.glance()
@@ -465,6 +478,7 @@ class Explorer(widgets.VBox):
         self._controls.of_image.layout.display = "none" if in_situ else None
         if self._scene is not None:
             self._scene.arrange(preset)
+            self._exports.refresh()
             self._turn_ahead()
             self._remember()
 

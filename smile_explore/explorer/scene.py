@@ -15,7 +15,7 @@ from bokeh.layouts import column, row
 from bokeh.models import BoxSelectTool, Range1d
 from bokeh.models.dom import HTML
 from bokeh.models.ui import Pane, UIElement
-from bokeh.plotting import figure
+from bokeh.plotting import figure as BokehFigure
 
 from smile_explore.explorer.ahead import Ahead
 from smile_explore.explorer.figure import Figure
@@ -97,7 +97,7 @@ class Scene:
         self._look_ahead()
 
     @property
-    def pictures(self) -> dict[str, figure]:
+    def pictures(self) -> dict[str, BokehFigure]:
         """The figures on screen, by name of their panel."""
         return {name: one.figure for name, one in self._panels.items()}
 

@@ -50,3 +50,10 @@ def test_what_was_not_found_is_said_to_be_missing(found):
 def test_several_species_or_times_are_refused(found):
     with pytest.raises(ValueError, match="several along time"):
         readings(found.expand_dims(time=2))
+
+
+def test_a_truth_of_zero_gives_no_percent(found, wind):
+    hollow = wind.assign(temperature=0.0 * wind["temperature"])
+    table = readings(found, truth=hollow)
+    assert f"{found.sel(estimate='fit').temperature.item():.2f} ±" in table
+    assert "inf" not in table

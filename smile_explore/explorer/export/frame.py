@@ -7,12 +7,11 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 from bokeh.models import (
     Axis,
-    ColorBar,
     Grid,
-    Legend,
     LogColorMapper,
     LogScale,
 )
+from bokeh.models.annotations import ColorBar, Legend
 
 from smile_explore.explorer.export.colours import coloured
 from smile_explore.explorer.export.glyphs import (
@@ -86,12 +85,13 @@ def draw_figure(axes: Axes, shown: figure) -> None:
             above = max(above, _legend(axes, part, artists))
     for spine in axes.spines.values():
         spine.set(color=_INK, linewidth=0.6, zorder=8)
-    if shown.title is not None and shown.title.text:
+    title: Any = shown.title
+    if title is not None and title.text:
         axes.set_title(
-            shown.title.text,
+            str(title.text),
             loc="left",
             pad=3.0 + above,
-            fontsize=text_size(shown.title.text_font_size or "13px"),
+            fontsize=text_size(title.text_font_size or "13px"),
             fontweight="bold",
             color="#222222",
         )
@@ -116,9 +116,9 @@ def _scales(axes: Axes, shown: figure) -> None:
     for name, scale in (("x", shown.x_scale), ("y", shown.y_scale)):
         ends = getattr(shown, f"{name}_range")
         log = "log" if isinstance(scale, LogScale) else "linear"
-        axes.set(**{f"{name}scale": log})  # type: ignore[arg-type]
+        axes.set(**{f"{name}scale": log})
         start, end = (float(numbers(one)) for one in (ends.start, ends.end))
-        axes.set(**{f"{name}lim": (start, end)})  # type: ignore[arg-type]
+        axes.set(**{f"{name}lim": (start, end)})
 
 
 def _ticks(axes: Axes, part: Axis, *, along: bool, ruled: bool) -> None:
@@ -148,7 +148,7 @@ def _ticks(axes: Axes, part: Axis, *, along: bool, ruled: bool) -> None:
         side.labelpad = 2.0
     if ruled:
         side.grid(True, color=_GRID, linewidth=0.6, zorder=1.0)
-        axes.set_axisbelow(True)  # type: ignore[arg-type]
+        axes.set_axisbelow(True)
 
 
 def _thinned(told: list[str], size: float) -> list[str]:
@@ -164,14 +164,14 @@ def _thinned(told: list[str], size: float) -> list[str]:
 
 
 def _width(axes: Axes) -> float:
-    """Return the width of a frame. [pt]"""
+    """Return the width of a frame. [pt]."""
     return float(axes.get_window_extent().width) * 72 / axes.figure.dpi
 
 
 def _bar(axes: Axes, part: ColorBar) -> None:
     """Draw the colour bar at the right of a frame."""
     wide = _width(axes) / POINT  # [px]
-    mapper = part.color_mapper
+    mapper: Any = part.color_mapper
     low, high = float(mapper.low), float(mapper.high)
     inner = axes.inset_axes((1 + 6 / wide, 0.0, float(part.width) / wide, 1.0))
     log = isinstance(mapper, LogColorMapper)
@@ -202,7 +202,7 @@ def _bar(axes: Axes, part: ColorBar) -> None:
         spine.set(color=_INK, linewidth=0.6)
 
 
-def _legend(axes: Axes, part: Legend, artists: dict[str, Any]) -> float:
+def _legend(axes: Axes, part: Any, artists: dict[str, Any]) -> float:
     """Draw the legend; return its height [pt] if it stands above."""
     named = [
         (artists.get(item.renderers[0].id), str(item.label.value))
@@ -217,7 +217,7 @@ def _legend(axes: Axes, part: Legend, artists: dict[str, Any]) -> float:
     columns = int(part.ncols) if part.ncols != "auto" else len(known)
     if not inside:  # row by row, where matplotlib goes down columns
         known = [one for n in range(columns) for one in known[n::columns]]
-    legend = axes.legend(
+    legend = axes.legend(  # type: ignore[call-overload]
         [artist for artist, _ in known],
         [name for _, name in known],
         ncols=1 if inside else columns,
@@ -241,5 +241,5 @@ def _legend(axes: Axes, part: Legend, artists: dict[str, Any]) -> float:
     legend.set_zorder(9)
     if inside:
         return 0.0
-    box = legend.get_window_extent(axes.figure.canvas.get_renderer())
+    box = legend.get_window_extent()
     return float(box.height) * 72 / axes.figure.dpi + 1.0

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 from bokeh.core.property.vectorization import Field, Value
-from bokeh.models import GlyphRenderer, Span, Whisker
+from bokeh.models.annotations import Span, Whisker
+from bokeh.models.renderers import GlyphRenderer
 
 from smile_explore.explorer.export.colours import coloured
 
@@ -246,7 +247,7 @@ def _quad(axes: Axes, glyph: Any, data: Any, zorder: float) -> Any:
     )
     style = _fill(glyph, data) | {"antialiaseds": False}
     return axes.add_collection(
-        PolyCollection(corners, zorder=zorder, **style), autolim=False
+        PolyCollection(list(corners), zorder=zorder, **style), autolim=False
     )
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from smile_explore.data._whole import whole
+from smile_explore.data.whole import whole
 from smile_explore.explorer.export.sheet import Layout, credit, draw_sheet
 
 if TYPE_CHECKING:
@@ -177,28 +177,29 @@ def _write_mp4(
     command = [imageio_ffmpeg.get_ffmpeg_exe(), "-loglevel", "error", "-y"]
     command += [*source.split(), *_H264, "-metadata", f"comment={told}"]
     with tempfile.TemporaryFile() as said:
-        ffmpeg = subprocess.Popen(
+        with subprocess.Popen(
             [*command, str(path)],
             stdin=subprocess.PIPE,
             stdout=subprocess.DEVNULL,
             stderr=said,
-        )
-        assert ffmpeg.stdin is not None
-        try:
-            ffmpeg.stdin.write(first.tobytes())
-            for frame in drawn:
-                ffmpeg.stdin.write(frame.tobytes())
-            ffmpeg.stdin.close()
-        except BrokenPipeError:
-            pass  # it tells the reason itself
-        except BaseException:
-            ffmpeg.kill()
-            ffmpeg.wait()
-            raise
-        if ffmpeg.wait():
+        ) as ffmpeg:
+            assert ffmpeg.stdin is not None
+            try:
+                ffmpeg.stdin.write(first.tobytes())
+                for frame in drawn:
+                    ffmpeg.stdin.write(frame.tobytes())
+                ffmpeg.stdin.close()
+            except BrokenPipeError:
+                pass  # it tells the reason itself
+            except BaseException:
+                ffmpeg.kill()
+                raise
+        if ffmpeg.returncode:
             said.seek(0)
             lines = said.read().decode(errors="replace").split("\n")
-            reason = next(filter(None, map(str.strip, lines)), "no reason")
+            reason = next(
+                filter(None, map(str.strip, lines)), "it was stopped"
+            )
             raise OSError(f"ffmpeg could not write the movie: {reason}")
 
 

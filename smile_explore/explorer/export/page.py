@@ -22,7 +22,7 @@ from bokeh.resources import Resources
 from jinja2 import Template
 
 from smile_explore.data import policy
-from smile_explore.data._whole import whole
+from smile_explore.data.whole import whole
 from smile_explore.explorer.export.sheet import credit, moment
 from smile_explore.explorer.panels import PANELS
 from smile_explore.observations import Observations

@@ -50,7 +50,7 @@ class Paper:
         return self.figure.canvas.get_renderer()  # type: ignore[attr-defined]
 
     def axes(self, left: float, top: float, wide: float, tall: float) -> Axes:
-        """Return new axes with this frame. [px]"""
+        """Return new axes with this frame. [px]."""
         made = self.figure.add_axes((0.0, 0.0, 1.0, 1.0))
         self.place(made, left, top, wide, tall)
         return made
@@ -58,7 +58,7 @@ class Paper:
     def place(
         self, axes: Axes, left: float, top: float, wide: float, tall: float
     ) -> None:
-        """Move a frame. [px]"""
+        """Move a frame. [px]."""
         box = (
             left / self._width,
             1.0 - (top + tall) / self._height,
@@ -68,7 +68,7 @@ class Paper:
         axes.set_position(box)
 
     def around(self, axes: Axes) -> tuple[float, float, float, float]:
-        """Return what axes have around their frame. [px]
+        """Return what axes have around their frame. [px].
 
         Returns
         -------

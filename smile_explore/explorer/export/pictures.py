@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 import smile_explore
-from smile_explore.data._whole import whole
+from smile_explore.data.whole import whole
 from smile_explore.explorer.export.sheet import credit, draw_sheet, moment
 
 if TYPE_CHECKING:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from html import escape
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -85,7 +85,7 @@ def draw_sheet(
         name = place.panel
         if name in scene.pictures:
             shown = scene.pictures[name]
-            wide, tall = float(shown.frame_width), float(shown.frame_height)
+            wide, tall = _frame(shown)
             left, top, *_ = layout.frames.get(name, (100.0, 100.0))
             axes[name] = paper.axes(left, top, wide, tall)
             draw_figure(axes[name], shown)
@@ -152,8 +152,7 @@ def _arrange(
             name = one.panel
             if name in axes:
                 _, above, after, below = around[name]
-                wide = float(scene.pictures[name].frame_width)
-                tall = float(scene.pictures[name].frame_height)
+                wide, tall = _frame(scene.pictures[name])
                 layout.frames[name] = (left + before, down + above, wide, tall)
                 down += above + tall + below + _GAP
                 right = max(right, left + before + wide + after)
@@ -168,6 +167,11 @@ def _arrange(
         left, lowest = right + _GUTTER, max(lowest, down)
     layout.width = max(left - _GUTTER + _EDGE, _LEAST)
     layout.foot = lowest
+
+
+def _frame(shown: Any) -> tuple[float, float]:
+    """Return width and height of a figure's frame. [px]."""
+    return float(shown.frame_width), float(shown.frame_height)
 
 
 def moment(time: np.datetime64) -> str:

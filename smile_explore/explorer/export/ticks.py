@@ -79,7 +79,8 @@ def _time_step(ticker: CompositeTicker, width: float) -> float:
             lowest = max(one.min_interval or 1.0, 1.0)
             steps += [lowest * float(part) for part in one.mantissas]
     even = np.asarray(steps)
-    wanted = ticker.tickers[0].desired_num_ticks
+    first: Any = ticker.tickers[0]
+    wanted = first.desired_num_ticks
     return float(even[np.abs(wanted - width / even).argmin()])
 
 

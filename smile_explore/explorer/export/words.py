@@ -233,7 +233,7 @@ class _Setter:
             )
 
     def _width(self, text: str, style: _Style) -> float:
-        """Return how wide a word is. [px]"""
+        """Return how wide a word is. [px]."""
         from matplotlib.font_manager import FontProperties
 
         told = _font(style)

@@ -1,4 +1,4 @@
-"""Data behind a panel as files: CSV, NetCDF, FITS."""
+"""Any dataset as a file that other tools read: CSV, NetCDF, FITS."""
 
 from __future__ import annotations
 
@@ -9,68 +9,42 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
-from smile_explore.data import _netcdf, aurora_files, policy, xray_series
+from smile_explore.data import _netcdf, policy
+from smile_explore.data._dataset_fits import write_fits
 from smile_explore.data._whole import whole
 from smile_explore.data.policy import Policy
-from smile_explore.explorer.export.behind import behind
-from smile_explore.explorer.export.grids import write_fits
-from smile_explore.explorer.panels import Shown
 
-__all__ = ["save_data", "table"]
+__all__ = ["table", "write"]
 
-#: Of a file that no column of the main table has.
+#: Of what no column of the table has.
 _APART: Final = "not in this table, for they have other dimensions: "
 
 
-def save_data(panel: str, shown: Shown, path: Path) -> Path:
-    """Write the data behind a panel, whole or not at all.
-
-    Images of SXI and UVI become the FITS files of `data.xray_series` and
-    `data.aurora_files`, with where the instrument looked.
+def write(data: xr.Dataset, path: Path, terms: Policy) -> None:
+    """Write a dataset in the form that the name asks for.
 
     Parameters
     ----------
-    panel : str
-    shown : Shown
+    data : xarray.Dataset
+        With ``title`` among its attributes; units in those of its variables.
     path : path
         Named ``.csv``, ``.nc`` or ``.fits``.
+    terms : Policy
+        Stands in the file.
 
     Raises
     ------
     ValueError
-        If the name is of another kind of file, or there is nothing behind
-        the panel.
+        If the name is of another kind of file, or there is text that FITS
+        cannot keep.
     OSError
-        If the file cannot be written.
+        If the file cannot be written; nothing of it is left then.
     """
-    writers = {".csv": _write_csv, ".nc": _write_netcdf, ".fits": write_fits}
-    if path.suffix not in writers:
+    if path.suffix not in _WRITERS:
         raise ValueError(
             f"data are written as .csv, .nc or .fits, got {path.name}"
         )
-    data = behind(panel, shown).compute()
-    seen = shown.observations
-    terms = policy.of_observations(seen, data)
-    if path.suffix == ".fits" and panel in ("sxi", "uvi"):
-        _write_images(panel, shown, data, path, terms)
-    else:
-        title = f"{panel}: {seen.event.title}"
-        data = data.assign_attrs(title=title, event=seen.event.name)
-        writers[path.suffix](data, path, terms)
-    return path
-
-
-def _write_images(
-    panel: str, shown: Shown, data: xr.Dataset, path: Path, terms: Policy
-) -> None:
-    seen = shown.observations
-    door, looks = {
-        "sxi": (xray_series.write_images, seen.pointing),
-        "uvi": (aurora_files.write_images, seen.uvi_pointing),
-    }[panel]
-    looks = looks.sel(time=data.time.values, method="nearest")
-    data.attrs.pop("panel")  # no setting of the instrument
-    door(data, path, pointing=looks, terms=terms)
+    _WRITERS[path.suffix](data.compute(), path, terms)
 
 
 def table(data: xr.Dataset) -> tuple[pd.DataFrame, list[str]]:
@@ -138,10 +112,11 @@ def _spread(name: str, array: xr.DataArray) -> dict[str, xr.DataArray]:
 
 
 def _write_csv(data: xr.Dataset, path: Path, terms: Policy) -> None:
+    title = str(data.attrs.get("title", ""))
     frame, apart = table(data)
     units = {name: unit for name, unit in frame.attrs["units"].items() if unit}
     lines = [
-        data.attrs["title"],
+        title,
         "units: " + ", ".join(f"{k} [{v}]" for k, v in units.items()),
         terms.contents,
         terms.rules,
@@ -158,3 +133,10 @@ def _write_csv(data: xr.Dataset, path: Path, terms: Policy) -> None:
 
 def _write_netcdf(data: xr.Dataset, path: Path, terms: Policy) -> None:
     _netcdf.write_groups({"/": data}, path, policy.netcdf(terms))
+
+
+_WRITERS: Final = {
+    ".csv": _write_csv,
+    ".nc": _write_netcdf,
+    ".fits": write_fits,
+}
