@@ -27,7 +27,7 @@ from playwright.sync_api import Browser, Error, Locator, Page, sync_playwright
 
 from tools.lab_server import ARTIFACTS, ROOT, Server
 
-__all__ = ["Lab", "colours", "open_page", "start_chromium"]
+__all__ = ["Lab", "colours", "listen", "open_page", "start_chromium"]
 
 FLAGS = (
     "--disable-gpu",
@@ -194,7 +194,7 @@ def open_page(
     """Open an empty page without history, and listen to its complaints."""
     context = chromium.new_context(viewport={"width": width, "height": height})
     lab = Lab(server, context.new_page(), name)
-    _listen(lab)
+    listen(lab)
     try:
         yield lab
     finally:
@@ -202,7 +202,9 @@ def open_page(
         server.end_sessions()
 
 
-def _listen(lab: Lab) -> None:
+def listen(lab: Lab) -> None:
+    """Write down what a page complains of, and refuse it the internet."""
+
     def complain(kind: str, text: str) -> None:
         complaint = f"{kind}: {text}"
         if not any(pattern.search(complaint) for pattern in ALLOWED):

@@ -32,7 +32,7 @@ from smile_explore.explorer.panels import (
     places,
 )
 
-__all__ = ["Scene"]
+__all__ = ["Scene", "size_of"]
 
 _LOGGER = logging.getLogger(__name__)
 #: What a panel may fail with, and the others live.
@@ -244,7 +244,7 @@ class Scene:
                 html=kind.html(self.shown), syncable=False
             )
             return
-        size = _size(kind, place, self.shown)
+        size = size_of(kind, place, self.shown)
         panel = render(
             kind.view(self.shown), size, brief=place.brief, scale=place.scale
         )
@@ -392,7 +392,8 @@ def _same(value: Any, other: Any) -> bool:
     return value is other or (plain and value == other)
 
 
-def _size(kind: Picture, place: Place, shown: Shown) -> dict[str, int]:
+def size_of(kind: Picture, place: Place, shown: Shown) -> dict[str, int]:
+    """Return the properties of a figure that say how large its frame is."""
     wide, tall = float(place.width), float(place.height)
     if kind.aspect is not None:
         aspect = kind.aspect(shown)

@@ -13,12 +13,21 @@ import ipywidgets as widgets
 import numpy as np
 
 from smile_explore.data.whole import whole
+from smile_explore.explorer.export.data import save_data
 from smile_explore.explorer.export.files import folder_for, new_file
+from smile_explore.explorer.export.movie import (
+    RATES,
+    Progress,
+    save_movie,
+    stretch,
+)
+from smile_explore.explorer.export.page import save_page
+from smile_explore.explorer.export.pictures import save_picture
 from smile_explore.explorer.export.script import script
 from smile_explore.explorer.export.sheet import moment
-from smile_explore.explorer.export.unseen import unseen
+from smile_explore.explorer.export.unseen import Alone, unseen
 from smile_explore.explorer.fields import SNUG, wide, words
-from smile_explore.explorer.panels import PANELS, PRESETS, Picture
+from smile_explore.explorer.panels import PANELS, Picture, places
 from smile_explore.explorer.work import Cancelled, Worker
 
 if TYPE_CHECKING:
@@ -101,7 +110,7 @@ class ExportDrawer:
             style=SNUG,
             layout=wide(520),
         )
-        self.rate = _count("Frames a second", 10, 1, 50)
+        self.rate = _count("Frames a second", 10, *RATES)
         self.frames = _count("Frames", 30, 2, 400)
         self.save = _button("Save", "Into smile_explore_exports/", "primary")
         self.stop = _button("Cancel", "Give up; nothing is left")
@@ -131,10 +140,9 @@ class ExportDrawer:
         scene = self._scene()
         if scene is None:
             return
-        places = (one for part in PRESETS[scene.preset] for one in part)
         names = [
             one.panel
-            for one in places
+            for one in places(scene.preset)
             if isinstance(PANELS[one.panel], Picture)
         ]
         _refill(self.what, [_WHOLE, *names])
@@ -202,9 +210,6 @@ class ExportDrawer:
 
     def _made(self, scene: Scene) -> Path:
         """Write what takes an instant: a picture, or data of a panel."""
-        from smile_explore.explorer.export.data import save_data
-        from smile_explore.explorer.export.pictures import save_picture
-
         kind, panel = self.kind.value, self._panel
         path = self._path(scene, (_PICTURES | _DATA)[kind])
         if panel is not None and kind in _DATA:
@@ -213,9 +218,6 @@ class ExportDrawer:
 
     def _start(self, scene: Scene) -> None:
         """Make a movie or a page aside, of a scene that no page shows."""
-        from smile_explore.explorer.export.movie import save_movie, stretch
-        from smile_explore.explorer.export.page import save_page
-
         kind, panel = self.kind.value, self._panel
         most = self.frames.value if kind in _PAGE else None
         first, last = (self._clock[one] for one in self.range.index)
@@ -227,15 +229,20 @@ class ExportDrawer:
             (_PAGE | _MOVIES)[kind],
             until=times[-1],
         )
-        own = unseen(scene.shown, scene.preset)
+        shown, preset = scene.shown, scene.preset
         rate = float(self.rate.value)
+        if kind in _PAGE:
+            own = unseen(shown, preset)
 
-        def job(progress: Callable[[int, int], None]) -> Path:
-            if kind in _PAGE:
+            def job(progress: Progress) -> Path:
                 return save_page(own, path, times, progress=progress)
-            return save_movie(
-                own, path, times, panel, rate=rate, progress=progress
-            )
+        else:
+            view = Alone(shown, panel) if panel else unseen(shown, preset)
+
+            def job(progress: Progress) -> Path:
+                return save_movie(
+                    view, path, times, rate=rate, progress=progress
+                )
 
         self._worker.start(
             job, self._guard(self._saved), self._guard(self._failed)

@@ -90,6 +90,7 @@ def draw_figure(axes: Axes, shown: figure) -> None:
         axes.set_title(
             str(title.text),
             loc="left",
+            x=float(title.offset) / (_width(axes) / POINT),
             pad=3.0 + above,
             fontsize=text_size(title.text_font_size or "13px"),
             fontweight="bold",
@@ -127,8 +128,8 @@ def _ticks(axes: Axes, part: Axis, *, along: bool, ruled: bool) -> None:
     at = ticks(part.ticker, *ends)
     told = labels(part, at) if part.visible else [""] * len(at)
     size = text_size(part.major_label_text_font_size)
-    if along and len(at) > 1:
-        told = _thinned(told, size / _width(axes) * len(at))
+    if len(at) > 1:
+        told = _thinned(told, _crowd(axes, at, told, size, along=along))
     side.set_ticks(at, told)
     side.set_ticks([], minor=True)
     side.set_tick_params(
@@ -146,20 +147,35 @@ def _ticks(axes: Axes, part: Axis, *, along: bool, ruled: bool) -> None:
             color=_INK,
         )
         side.labelpad = 2.0
+        if part.axis_label_orientation == "horizontal" and not along:
+            side.label.set(rotation=0, ha="right", va="center")
+            side.labelpad = 5.0
     if ruled:
         side.grid(True, color=_GRID, linewidth=0.6, zorder=1.0)
         axes.set_axisbelow(True)
 
 
-def _thinned(told: list[str], size: float) -> list[str]:
-    """Leave out every second label where they would run into each other.
+def _crowd(
+    axes: Axes, at: np.ndarray, told: list[str], size: float, *, along: bool
+) -> float:
+    """Return how much of the room between two ticks a label takes."""
+    longest = max(len(one.split("\n")[0]) for one in told)
+    needed = 0.72 * size * longest if along else 1.1 * size
+    turn = axes.transData.transform
+    ends = turn([(one, axes.get_ylim()[0]) for one in at[:2]])
+    if not along:
+        ends = turn([(axes.get_xlim()[0], one) for one in at[:2]])
+    between = float(np.abs(ends[1] - ends[0]).max()) * 72 / axes.figure.dpi
+    return needed / between
 
-    `size` is that of a letter in distances of ticks.
-    """
-    longest = max(len(line) for one in told for line in one.split("\n")[:1])
-    if 0.72 * size * longest < 0.95:
+
+def _thinned(told: list[str], crowd: float) -> list[str]:
+    """Leave out every second label where they would run into each other."""
+    if crowd < 0.95:
         return told
-    first = told.index("0") % 2 if "0" in told else 0
+    # a date, or zero, is rather kept than others
+    kept = [n for n, one in enumerate(told) if one == "0" or "\n" in one]
+    first = kept[-1] % 2 if kept else 0
     return [one if n % 2 == first else "" for n, one in enumerate(told)]
 
 

@@ -12,6 +12,7 @@ import numpy as np
 
 from smile_explore.data.whole import whole
 from smile_explore.explorer.export.sheet import Layout, credit, draw_sheet
+from smile_explore.explorer.export.unseen import Alone
 
 if TYPE_CHECKING:
     from smile_explore.explorer.scene import Scene
@@ -71,21 +72,18 @@ def stretch(
 
 
 def frames(
-    scene: Scene,
+    view: Scene | Alone,
     times: np.ndarray,
-    panel: str | None = None,
     *,
     progress: Progress | None = None,
 ) -> Iterator[np.ndarray]:
-    """Draw a scene at each of these times.
+    """Draw a view at each of these times.
 
     Parameters
     ----------
-    scene : Scene
-        One that is `unseen`; its clock is moved.
+    view : Scene or Alone
+        One that no page shows; its clock is moved.
     times : numpy.ndarray of datetime64
-    panel : str, optional
-        One of its panels, by default all of them.
     progress : callable, optional
         ``progress(done, total)``; an exception raised in it cancels.
 
@@ -100,25 +98,23 @@ def frames(
         If a panel cannot follow the clock.
     """
     layout = Layout()
+    scale = _PANEL if isinstance(view, Alone) else _SHEET
     for done, time in enumerate(times):
         if progress is not None:
             progress(done, len(times))
-        failures = scene.change(time=time)
+        failures = view.change(time=time)
         if failures:
             raise ValueError(" ".join(failures))
-        paper = draw_sheet(
-            scene, panel, scale=_PANEL if panel else _SHEET, layout=layout
-        )
+        paper = draw_sheet(view, scale=scale, layout=layout)
         canvas: Any = paper.figure.canvas
         canvas.draw()
         yield np.asarray(canvas.buffer_rgba())[..., :3].copy()
 
 
 def save_movie(
-    scene: Scene,
+    view: Scene | Alone,
     path: Path,
     times: np.ndarray,
-    panel: str | None = None,
     *,
     rate: float = 10.0,
     progress: Progress | None = None,
@@ -127,14 +123,12 @@ def save_movie(
 
     Parameters
     ----------
-    scene : Scene
-        One that is `unseen`.
+    view : Scene or Alone
+        One that no page shows.
     path : path
         Named ``.mp4`` or ``.gif``.
     times : numpy.ndarray of datetime64
         One frame each.
-    panel : str, optional
-        One of its panels, by default all of them.
     rate : float
         Frames a second. [Hz]
     progress : callable, optional
@@ -158,9 +152,9 @@ def save_movie(
         raise ValueError(
             f"frames a second must be from {low} to {high}, got {rate:g}"
         )
-    told = credit(scene.shown.observations)
+    told = credit(view.shown.observations)
     with whole(path) as part:
-        drawn = frames(scene, times, panel, progress=progress)
+        drawn = frames(view, times, progress=progress)
         writers[path.suffix](drawn, part, rate, told)
     return path
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import smile_explore
 from smile_explore.data.whole import whole
 from smile_explore.explorer.export.sheet import credit, draw_sheet, moment
+from smile_explore.explorer.export.unseen import Alone
 
 if TYPE_CHECKING:
     from smile_explore.explorer.scene import Scene
@@ -27,7 +28,7 @@ def save_picture(scene: Scene, path: Path, panel: str | None = None) -> Path:
     path : path
         Named ``.png`` or ``.svg``.
     panel : str, optional
-        One of its panels, by default all of them.
+        One by itself, in full; by default all panels of the scene.
 
     Raises
     ------
@@ -42,7 +43,8 @@ def save_picture(scene: Scene, path: Path, panel: str | None = None) -> Path:
         raise ValueError(
             f"a picture is a .png or a .svg, got the name {path.name}"
         )
-    paper = draw_sheet(scene, panel, scale=_PANEL if panel else _SHEET)
+    view = scene if panel is None else Alone(scene.shown, panel)
+    paper = draw_sheet(view, scale=_SHEET if panel is None else _PANEL)
     seen = scene.shown.observations
     title = f"{seen.event.title}, {moment(scene.shown.time)}"
     made = f"smile_explore {smile_explore.__version__}"

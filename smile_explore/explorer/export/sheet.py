@@ -11,14 +11,14 @@ import numpy as np
 from smile_explore.data import policy
 from smile_explore.explorer.export.frame import draw_figure
 from smile_explore.explorer.export.paper import Paper
+from smile_explore.explorer.export.unseen import Alone
 from smile_explore.explorer.export.words import draw_words
-from smile_explore.explorer.panels import PRESETS, Place
+from smile_explore.explorer.panels import PRESETS, Part, Place
+from smile_explore.explorer.scene import Scene
 from smile_explore.observations import Observations
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
-
-    from smile_explore.explorer.scene import Scene
 
 __all__ = ["Layout", "credit", "draw_sheet", "moment"]
 
@@ -35,7 +35,7 @@ class Layout:
     Parameters
     ----------
     frames : dict of str to (left, top, wide, tall)
-        By name of the panel; of words only the first two and the width.
+        By name of the panel; of words the last is the size of letters.
     width, height, foot : float
         Of the paper, and where the last words begin. [px]
     """
@@ -49,19 +49,17 @@ class Layout:
 
 
 def draw_sheet(
-    scene: Scene,
-    panel: str | None = None,
+    view: Scene | Alone,
     *,
     scale: float = 2.0,
     layout: Layout | None = None,
 ) -> Paper:
-    """Draw what a scene shows, as its panels show it now.
+    """Draw a view, as its panels show it now.
 
     Parameters
     ----------
-    scene : Scene
-    panel : str, optional
-        One of its panels, by default all of them.
+    view : Scene or Alone
+        All panels of a preset, or one.
     scale : float
         Pixels of the picture in a pixel of the page.
     layout : Layout, optional
@@ -74,33 +72,32 @@ def draw_sheet(
     Raises
     ------
     ValueError
-        If the scene has no such panel, or it shows what cannot be drawn.
+        If the view shows what cannot be drawn.
     """
     layout = layout if layout is not None else Layout()
-    columns = _columns(scene, panel)
     known = bool(layout.frames)
     paper = Paper(scale, layout.width or 1600.0, layout.height or 1200.0)
     axes: dict[str, Axes] = {}
-    for place in (one for part in columns for one in part):
-        name = place.panel
-        if name in scene.pictures:
-            shown = scene.pictures[name]
-            wide, tall = _frame(shown)
-            left, top, *_ = layout.frames.get(name, (100.0, 100.0))
-            axes[name] = paper.axes(left, top, wide, tall)
-            draw_figure(axes[name], shown)
+    for name, shown in view.pictures.items():
+        left, top, *_ = layout.frames.get(name, (100.0, 100.0))
+        axes[name] = paper.axes(left, top, *_frame(shown))
+        draw_figure(axes[name], shown)
     head = 0.0
-    if panel is None:
-        _, head = draw_words(paper, _head(scene), _EDGE, _EDGE, 1600.0)
+    if isinstance(view, Scene):
+        _, head = draw_words(paper, _head(view), _EDGE, _EDGE, 1600.0)
     if known:
-        for name in scene.words.keys() & layout.frames.keys():
-            left, top, wide, _ = layout.frames[name]
-            draw_words(paper, scene.words[name], left, top, wide)
+        for name, html in view.words.items():
+            if name in layout.frames:
+                left, top, wide, size = layout.frames[name]
+                draw_words(paper, html, left, top, wide, size=size)
     else:
-        _arrange(scene, paper, columns, axes, layout, _EDGE + head)
-    foot = _foot(scene, panel)
-    wide = layout.width - 2 * _EDGE
-    _, tall = draw_words(paper, foot, _EDGE, layout.foot, wide)
+        parts = PRESETS[view.preset] if isinstance(view, Scene) else view.parts
+        setter = _Setter(view, paper, axes, layout)
+        right, layout.foot = setter.side_by_side(parts, _EDGE, _EDGE + head)
+        layout.width = max(right + _EDGE, _LEAST)
+    _, tall = draw_words(
+        paper, _foot(view), _EDGE, layout.foot, layout.width - 2 * _EDGE
+    )
     if not known:
         layout.height = layout.foot + tall + _EDGE
         paper.cut(layout.width, layout.height)
@@ -109,64 +106,83 @@ def draw_sheet(
     return paper
 
 
-def _columns(scene: Scene, panel: str | None) -> list[list[Place]]:
-    columns = [
-        [one for one in part if _tells(scene, one.panel)]
-        for part in PRESETS[scene.preset]
-    ]
-    if panel is None:
-        return columns
-    found = [one for part in columns for one in part if one.panel == panel]
-    if not found:
-        names = ", ".join(one.panel for part in columns for one in part)
-        raise ValueError(
-            f"the view {scene.preset} has no panel {panel!r}; it has {names}"
-        )
-    return [found[:1]]
+class _Setter:
+    """Sets parts of a view beside and below each other, as the page does."""
 
+    def __init__(
+        self,
+        view: Scene | Alone,
+        paper: Paper,
+        axes: dict[str, Axes],
+        layout: Layout,
+    ) -> None:
+        self._view, self._paper, self._layout = view, paper, layout
+        self._around = {name: paper.around(one) for name, one in axes.items()}
 
-def _tells(scene: Scene, name: str) -> bool:
-    """Leave out a panel that only says what to tap; nobody can, on paper."""
-    return name != "glance" or bool(scene.shown.glance)
+    def side_by_side(
+        self, parts: Part, left: float, top: float, *, columns: bool = True
+    ) -> tuple[float, float]:
+        """Set columns, or the panels of a row; return their right and foot."""
+        lowest, right = top, left
+        above = max((self._room(one, 1) for one in parts), default=0.0)
+        for one in parts:
+            begin = right + (_GUTTER if right > left else 0.0)
+            if not isinstance(one, Place):
+                place = self.below if columns else self.side_by_side
+                right, low = place(one, begin, top)
+            elif self._tells(one):
+                down = top + above - self._room(one, 1)
+                before = self._room(one, 0)
+                right, low = self._set(one, begin, down, before)
+            else:
+                continue
+            lowest = max(lowest, low)
+        return right, lowest
 
-
-def _arrange(
-    scene: Scene,
-    paper: Paper,
-    columns: list[list[Place]],
-    axes: dict[str, Axes],
-    layout: Layout,
-    top: float,
-) -> None:
-    """Set panels below each other, and frames of a column to one left edge."""
-    left, lowest = _EDGE, top
-    for part in columns:
-        around = {
-            one.panel: paper.around(axes[one.panel])
-            for one in part
-            if one.panel in axes
-        }
-        before = max((room[0] for room in around.values()), default=0.0)
-        down, right = top + _GAP, left
-        for one in part:
-            name = one.panel
-            if name in axes:
-                _, above, after, below = around[name]
-                wide, tall = _frame(scene.pictures[name])
-                layout.frames[name] = (left + before, down + above, wide, tall)
-                down += above + tall + below + _GAP
-                right = max(right, left + before + wide + after)
-            elif name in scene.words:
-                room = float(one.width)
-                layout.frames[name] = (left, down, room, 0.0)
-                wide, tall = draw_words(
-                    paper, scene.words[name], left, down, room
+    def below(
+        self, parts: Part, left: float, top: float
+    ) -> tuple[float, float]:
+        """Set panels and rows below each other, frames to one left edge."""
+        before = max((self._room(one, 0) for one in parts), default=0.0)
+        down, right = top, left
+        for one in parts:
+            if not isinstance(one, Place):
+                end, down = self.side_by_side(
+                    one, left, down + _GAP, columns=False
                 )
-                down += tall + _GAP
-                right = max(right, left + wide)
-        left, lowest = right + _GUTTER, max(lowest, down)
-    layout.width = max(left - _GUTTER + _EDGE, _LEAST)
-    layout.foot = lowest
+            elif self._tells(one):
+                end, down = self._set(one, left, down + _GAP, before)
+            else:
+                continue
+            right = max(right, end)
+        return right, down + _GAP
+
+    def _set(
+        self, place: Place, left: float, top: float, before: float
+    ) -> tuple[float, float]:
+        """Set one panel; `before` is left to what stands beside its frame."""
+        name = place.panel
+        if name in self._around:
+            _, above, after, below = self._around[name]
+            wide, tall = _frame(self._view.pictures[name])
+            frame = (left + before, top + above, wide, tall)
+            self._layout.frames[name] = frame
+            return frame[0] + wide + after, frame[1] + tall + below
+        room, size = float(place.width), 12.0 * place.scale
+        self._layout.frames[name] = (left, top, room, size)
+        wide, tall = draw_words(
+            self._paper, self._view.words[name], left, top, room, size=size
+        )
+        return left + wide, top + tall
+
+    def _room(self, one: Any, side: int) -> float:
+        """Return what a panel has left of its frame (0), or above it (1)."""
+        name = one.panel if isinstance(one, Place) else ""
+        return self._around[name][side] if name in self._around else 0.0
+
+    def _tells(self, one: Place) -> bool:
+        """Leave out what only says where to tap: nobody can, on paper."""
+        return one.panel != "glance" or bool(self._view.shown.glance)
 
 
 def _frame(shown: Any) -> tuple[float, float]:
@@ -206,14 +222,11 @@ def _model(scene: Scene) -> str:
     )
 
 
-def _foot(scene: Scene, panel: str | None) -> str:
-    seen = scene.shown.observations
-    when = (
-        f"{escape(seen.event.title)}, {moment(scene.shown.time)}. "
-        if panel
-        else ""
-    )
+def _foot(view: Scene | Alone) -> str:
+    seen = view.shown.observations
+    when = f"{escape(seen.event.title)}, {moment(view.shown.time)}. "
     return (
         "<span style='font-size:10px;color:#555555'>"
-        f"{when}{escape(credit(seen))}</span>"
+        f"{when if isinstance(view, Alone) else ''}"
+        f"{escape(credit(seen))}</span>"
     )

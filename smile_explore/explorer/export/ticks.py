@@ -76,8 +76,10 @@ def _time_step(ticker: CompositeTicker, width: float) -> float:
     steps = [_DAY * days for days in (1, 2, 5, 10, 20)]
     for one in ticker.tickers:
         if isinstance(one, AdaptiveTicker):
-            lowest = max(one.min_interval or 1.0, 1.0)
-            steps += [lowest * float(part) for part in one.mantissas]
+            power = max(one.min_interval or 1.0, 1.0)
+            while power <= (one.max_interval or power):
+                steps += [power * float(part) for part in one.mantissas]
+                power *= one.base
     even = np.asarray(steps)
     first: Any = ticker.tickers[0]
     wanted = first.desired_num_ticks

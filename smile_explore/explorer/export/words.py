@@ -41,7 +41,13 @@ class _Cell:
 
 
 def draw_words(
-    paper: Paper, html: str, left: float, top: float, width: float
+    paper: Paper,
+    html: str,
+    left: float,
+    top: float,
+    width: float,
+    *,
+    size: float = 12.0,
 ) -> tuple[float, float]:
     """Write a text on paper, and say how wide and tall it is.
 
@@ -52,6 +58,8 @@ def draw_words(
         In the tags that panels of words use.
     left, top, width : float
         From the upper left corner. [px]
+    size : float
+        Of letters, where the text says none. [px]
 
     Returns
     -------
@@ -63,7 +71,7 @@ def draw_words(
     ValueError
         If there is a tag that cannot be set, naming it.
     """
-    reader = _Reader()
+    reader = _Reader(f"{size:g}px")
     reader.feed(html)
     reader.close()
     setter = _Setter(paper)
@@ -79,9 +87,9 @@ def draw_words(
 class _Reader(HTMLParser):
     """Reads HTML into rows of cells; what stands alone is a row of one."""
 
-    def __init__(self) -> None:
+    def __init__(self, size: str) -> None:
         super().__init__()
-        self._styles = [_Style()]
+        self._styles = [_Style(size=size)]
         self._rows: list[list[_Cell]] = [[_Cell()]]
         self._groups: list[list[list[_Cell]]] = [self._rows]
 
@@ -141,13 +149,20 @@ def _styled(style: _Style, tag: str, told: dict[str, str]) -> _Style:
     weight = css.get("font-weight", "").strip()
     return _Style(
         colour=css.get("color", style.colour).strip(),
-        size=css.get("font-size", style.size).strip(),
+        size=_sized(css.get("font-size", "1em").strip(), style.size),
         bold=tag in ("b", "th")
         or weight == "bold"
         or (style.bold and weight != "normal"),
         italic=tag == "i" or style.italic,
         keep=css.get("white-space", "").strip() == "nowrap" or style.keep,
     )
+
+
+def _sized(size: str, around: str) -> str:
+    """Return a size in pixels, of one that may be told by what is around."""
+    if size.endswith("em"):
+        return f"{float(size.removesuffix('em')) * _pixels(around):g}px"
+    return size
 
 
 class _Setter:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import base64
 import re
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
 from smile_explore.explorer.export.drawer import ExportDrawer
 from smile_explore.explorer.export.files import FOLDER, folder_for, new_file
+from smile_explore.explorer.export.unseen import unseen
 
 PICTURES = ("PNG picture", "SVG picture", "MP4 movie", "GIF movie")
 
@@ -111,8 +113,10 @@ def test_lines_are_written_and_can_be_copied(drawer, tmp_path):
     assert "<textarea" in drawer.told.value
 
 
-def test_what_cannot_be_drawn_from_is_told(drawer, overview, tmp_path):
-    overview.change(sight=None)
+def test_where_nothing_is_picked_it_is_told(drawer, shown, tmp_path):
+    scene = unseen(replace(shown, sight=None), "X-ray")
+    drawer._scene = lambda: scene
+    drawer.refresh()
     drawer.what.value = "line of sight"
     drawer.kind.value = "CSV data"
     drawer.save.click()

@@ -10,7 +10,7 @@ import pytest
 from PIL import Image
 
 from smile_explore.explorer.export.movie import frames, save_movie, stretch
-from smile_explore.explorer.export.unseen import unseen
+from smile_explore.explorer.export.unseen import Alone, unseen
 from smile_explore.explorer.work import Cancelled
 
 
@@ -21,7 +21,12 @@ def times(shown):
 
 @pytest.fixture(scope="module")
 def scene(shown):
-    return unseen(shown, "Overview")
+    return unseen(shown, "Sun")
+
+
+@pytest.fixture(scope="module")
+def sxi(shown):
+    return Alone(shown, "sxi")
 
 
 def decoded(path, shape):
@@ -36,19 +41,18 @@ def decoded(path, shape):
 
 
 def test_an_mp4_has_every_frame_and_plays_everywhere(
-    scene, times, overview, shown, tmp_path
+    sxi, times, overview, shown, tmp_path
 ):
     steps = []
     path = save_movie(
-        scene,
+        sxi,
         tmp_path / "a.mp4",
         times,
-        "sxi",
         rate=4.0,
         progress=lambda *one: steps.append(one),
     )
     assert steps == [(n, len(times)) for n in range(len(times))]
-    wanted = list(frames(scene, times, "sxi"))
+    wanted = list(frames(sxi, times))
     about, found = decoded(path, wanted[0].shape)
     for word in ("h264", "yuv420p", "4 fps", "not measured"):
         assert word in about
@@ -73,33 +77,31 @@ def test_the_whole_view_is_drawn_and_a_gif_turns_forever(
         assert gif.width > 1200
 
 
-def test_what_is_cancelled_leaves_nothing(scene, times, tmp_path):
+def test_what_is_cancelled_leaves_nothing(sxi, times, tmp_path):
     def progress(done, total):
         if done == 2:
             raise Cancelled("cancelled")
 
     for name in ("a.mp4", "a.gif"):
         with pytest.raises(Cancelled):
-            save_movie(
-                scene, tmp_path / name, times, "noon", progress=progress
-            )
+            save_movie(sxi, tmp_path / name, times, progress=progress)
     assert list(tmp_path.iterdir()) == []
 
 
 @pytest.mark.parametrize("name", ["a.mp4", "a.gif"])
 def test_of_a_movie_that_does_not_fit_the_disk_nothing_is_left(
-    scene, times, tmp_path, full_disk, name
+    sxi, times, tmp_path, full_disk, name
 ):
     with pytest.raises(OSError, match="cannot be written.*disk full"):
-        save_movie(scene, tmp_path / name, times, "noon")
+        save_movie(sxi, tmp_path / name, times)
     assert list(tmp_path.iterdir()) == []
 
 
-def test_bad_input_is_refused(scene, times, tmp_path):
+def test_bad_input_is_refused(sxi, times, tmp_path):
     with pytest.raises(ValueError, match=r"\.mp4 or a \.gif, got .*a\.avi"):
-        save_movie(scene, tmp_path / "a.avi", times)
+        save_movie(sxi, tmp_path / "a.avi", times)
     with pytest.raises(ValueError, match="from 1 to 50, got 99"):
-        save_movie(scene, tmp_path / "a.mp4", times, rate=99)
+        save_movie(sxi, tmp_path / "a.mp4", times, rate=99)
 
 
 def test_a_stretch_of_the_clock_has_both_its_ends():

@@ -15,8 +15,8 @@ from smile_explore.explorer.export.frame import draw_figure
 from smile_explore.explorer.export.paper import Paper
 from smile_explore.explorer.export.pictures import save_picture
 from smile_explore.explorer.export.sheet import Layout, draw_sheet
-from smile_explore.explorer.export.unseen import unseen
-from smile_explore.explorer.panels import PRESETS
+from smile_explore.explorer.export.unseen import Alone, unseen
+from smile_explore.explorer.panels import PRESETS, places
 
 
 def texts(paper):
@@ -34,12 +34,17 @@ def drawn(bokeh_figure):
     return axes
 
 
+@pytest.fixture(scope="module")
+def sxi(shown):
+    return Alone(shown, "sxi")
+
+
 @pytest.mark.parametrize("preset", PRESETS)
 def test_every_panel_of_every_preset_can_be_drawn(shown, preset, overview):
     scene = overview if preset == "Overview" else unseen(shown, preset)
     layout = Layout()
     paper = draw_sheet(scene, scale=1.0, layout=layout)
-    names = {place.panel for part in PRESETS[preset] for place in part}
+    names = {place.panel for place in places(preset)}
     # a hint to tap is of no use on paper
     assert set(layout.frames) == names - {"glance"}
     written = texts(paper)
@@ -47,7 +52,7 @@ def test_every_panel_of_every_preset_can_be_drawn(shown, preset, overview):
         assert one.title.text in written, name
     assert any("Simulated, not measured" in one for one in written)
     assert any(shown.observations.event.title in one for one in written)
-    boxes = [box for box in layout.frames.values() if box[3]]
+    boxes = [layout.frames[name] for name in scene.pictures]
     for number, (left, top, wide, tall) in enumerate(boxes):
         assert 0 < left < layout.width - wide
         assert 0 < top < layout.foot - tall
@@ -61,11 +66,11 @@ def test_every_panel_of_every_preset_can_be_drawn(shown, preset, overview):
 
 
 def test_an_image_has_the_colours_of_the_panel_where_the_panel_has_them(
-    overview,
+    sxi,
 ):
-    paper = draw_sheet(overview, "sxi", scale=2.0)
+    paper = draw_sheet(sxi, scale=2.0)
     (axes,) = (one for one in paper.figure.axes if one.images)
-    panel = overview._panels["sxi"]
+    panel = sxi._panel
     values = panel.sources["intensity"].data["image"][0]
     row, column = np.unravel_index(np.nanargmax(values), values.shape)
     left, right, low, high = axes.images[0].get_extent()
@@ -82,10 +87,11 @@ def test_an_image_has_the_colours_of_the_panel_where_the_panel_has_them(
     assert np.abs(found.astype(int) - wanted.astype(int)).max() <= 2
 
 
-def test_lines_bars_and_the_clock_stand_where_they_are(overview, shown):
-    paper = draw_sheet(overview, "standoff", scale=1.0)
+def test_lines_bars_and_the_clock_stand_where_they_are(shown):
+    standoff = Alone(shown, "standoff")
+    paper = draw_sheet(standoff, scale=1.0)
     axes = paper.figure.axes[0]
-    source = overview._panels["standoff"].sources["exact"].data
+    source = standoff._panel.sources["exact"].data
     found = [
         line
         for line in axes.lines
@@ -102,12 +108,12 @@ def test_lines_bars_and_the_clock_stand_where_they_are(overview, shown):
     assert axes.get_legend() is not None
 
 
-def test_ranges_are_those_on_screen(overview):
-    figure_ = overview.pictures["sxi"]
+def test_ranges_are_those_on_screen(sxi):
+    figure_ = sxi.pictures["sxi"]
     start, end = figure_.x_range.start, figure_.x_range.end
     figure_.x_range.update(start=-3.0, end=2.0)
     try:
-        axes = draw_sheet(overview, "sxi", scale=1.0).figure.axes[0]
+        axes = draw_sheet(sxi, scale=1.0).figure.axes[0]
         assert axes.get_xlim() == (-3.0, 2.0)
     finally:
         figure_.x_range.update(start=start, end=end)
@@ -170,8 +176,8 @@ def test_png_and_svg_say_what_they_are(overview, tmp_path, panel):
 def test_another_kind_of_picture_is_refused(overview, tmp_path):
     with pytest.raises(ValueError, match=r"\.png or a \.svg, got .*a\.tiff"):
         save_picture(overview, tmp_path / "a.tiff")
-    with pytest.raises(ValueError, match="no panel 'uvi'; it has density"):
-        save_picture(overview, tmp_path / "a.png", "uvi")
+    with pytest.raises(ValueError, match="no panel 'words' to draw"):
+        save_picture(overview, tmp_path / "a.png", "words")
 
 
 def test_of_a_picture_that_does_not_fit_the_disk_nothing_is_left(
