@@ -55,6 +55,9 @@ _TYPES: Final = {
     ".py": "text/x-python",
     ".svg": "image/svg+xml",
 }
+_UNDERLINED: Final = (
+    "text-decoration:underline;color:var(--jp-content-link-color,#0060A0)"
+)
 #: Runs in the browser, where the clipboard is; not every one is open.
 _COPY: Final = """
 const text = this.parentNode.querySelector('textarea');
@@ -257,7 +260,8 @@ class ExportDrawer:
     def _saved(self, path: Path) -> None:
         size = path.stat().st_size
         place = f"{path.parent.name}/{path.name}"
-        said = words(f"Saved as {place} ({size / 1e6:.1f} MB). ")
+        told = f"{size / 1e6:.1f} MB" if size > 1e5 else f"{size / 1e3:.1f} kB"
+        said = words(f"Saved as {place} ({told}). ")
         self.told.value = said + (_link(path) if size <= _LINKED else "")
 
     def _failed(self, error: Exception) -> None:
@@ -277,7 +281,7 @@ def _link(path: Path) -> str:
     """
     held = base64.b64encode(path.read_bytes()).decode()
     return (
-        f'<a download="{escape(path.name)}" '
+        f'<a download="{escape(path.name)}" style="{_UNDERLINED}" '
         f'href="data:{_TYPES[path.suffix]};base64,{held}">Download</a>'
     )
 

@@ -154,22 +154,48 @@ def _scatter(axes: Axes, glyph: Any, data: Any, zorder: float) -> Any:
 
 
 def _image(axes: Axes, glyph: Any, data: Any, zorder: float) -> Any:
-    for part, x, y, wide, tall in zip(
-        *(_of(glyph, name, data) for name in ("image", "x", "y", "dw", "dh")),
-        strict=True,
-    ):
+    limits = axes.get_xlim(), axes.get_ylim()
+    images = _of(glyph, "image", data)
+    frames = (
+        np.broadcast_to(_of(glyph, name, data), len(images))
+        for name in ("x", "y", "dw", "dh")
+    )
+    for part, x, y, wide, tall in zip(images, *frames, strict=True):
         left, low = float(numbers(x)), float(numbers(y))
-        extent = (left, left + _span(wide), low, low + _span(tall))
-        limits = axes.get_xlim(), axes.get_ylim()
-        axes.imshow(
-            coloured(np.asarray(part), glyph.color_mapper),
-            extent=extent,
-            origin="lower",
-            aspect="auto",
-            interpolation="nearest",
-            zorder=zorder,
-        )
-        axes.set(xlim=limits[0], ylim=limits[1])
+        ends = (left, left + _span(wide)), (low, low + _span(tall))
+        colours = coloured(np.asarray(part), glyph.color_mapper)
+        if "log" in (axes.get_xscale(), axes.get_yscale()):
+            # Bokeh stretches an image on the page: its rows are even there
+            edges = [
+                _edges(*both, count + 1, scale)
+                for both, count, scale in zip(
+                    ends,
+                    (colours.shape[1], colours.shape[0]),
+                    (axes.get_xscale(), axes.get_yscale()),
+                    strict=True,
+                )
+            ]
+            axes.pcolormesh(
+                *edges,
+                colours,
+                antialiased=False,
+                rasterized=True,
+                zorder=zorder,
+            )
+        else:
+            axes.imshow(
+                colours,
+                extent=(*ends[0], *ends[1]),
+                origin="lower",
+                aspect="auto",
+                interpolation="nearest",
+                zorder=zorder,
+            )
+    axes.set(xlim=limits[0], ylim=limits[1])
+
+
+def _edges(low: float, high: float, count: int, scale: str) -> np.ndarray:
+    return (np.geomspace if scale == "log" else np.linspace)(low, high, count)
 
 
 def _span(length: Any) -> float:

@@ -19,6 +19,7 @@ _IMPORTS = """\
 from pathlib import Path
 
 import numpy as np
+from IPython.display import display
 
 import smile_explore as smile
 """
@@ -140,7 +141,7 @@ def _explored(
         [f"View: {preset}"]
         + [f"{k}: {v}" for k, v in _chosen(shown).items() if k in _TURNED]
     )
-    return [*lines, f"# then choose {turned}", "explorer  # noqa: B018"]
+    return [*lines, f"display(explorer)  # then choose {turned}"]
 
 
 #: Fields of `Shown` that have a widget above the panels.

@@ -142,6 +142,30 @@ def test_a_hole_in_a_polygon_stays_open():
     assert at(5, 5) != (255, 0, 0)
 
 
+def test_rows_of_an_image_are_even_on_a_logarithmic_axis():
+    """As Bokeh draws them: of two rows from 1 to 100 one ends at 10."""
+    plot = figure(x_range=(0, 1), y_range=(1, 100), y_axis_type="log")
+    plot.image(
+        [np.array([[0.0], [1.0]])],
+        x=0,
+        y=1,
+        dw=1,
+        dh=99,
+        palette=["#000000", "#FFFFFF"],
+    )
+    axes = drawn(plot)
+    canvas = axes.figure.canvas
+    canvas.draw()
+    pixels = np.asarray(canvas.buffer_rgba())
+
+    def at(y):
+        across, up = axes.transData.transform((0.5, y))
+        return tuple(pixels[pixels.shape[0] - 1 - int(up), int(across)][:3])
+
+    assert at(2.0) == at(8.5) == (0, 0, 0)
+    assert at(12.0) == at(60.0) == (255, 255, 255)
+
+
 @pytest.mark.parametrize("kind", ["glyph", "marker", "annotation"])
 def test_what_cannot_be_drawn_is_named(kind):
     plot = figure(x_range=(0, 1), y_range=(0, 1))
