@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import re
 from dataclasses import replace
@@ -172,3 +173,37 @@ def test_names_are_of_event_panel_and_time(shown, tmp_path):
     assert new_file(folder, shown, "X-ray", ".mp4", until=until).name == (
         "2012-06-16_X-ray_20120616T215000_20120616T225000.mp4"
     )
+
+
+def test_beside_a_notebook_it_shows_how_far_it_is_and_can_be_cancelled(
+    drawer, tmp_path
+):
+    """With the loop of a notebook running the work is done in a thread."""
+    told = []
+    drawer.progress.observe(
+        lambda change: told.append(change["new"]), names="value"
+    )
+    drawer.what.value = "sxi"
+    drawer.kind.value = "MP4 movie"
+
+    async def begin_and_stop():
+        drawer.save.click()
+        assert drawer.save.disabled
+        assert visible(drawer.progress)
+        drawer.stop.click()
+        while drawer.save.disabled:
+            await asyncio.sleep(0.05)
+
+    asyncio.run(begin_and_stop())
+    assert "Cancelled; nothing was written." in drawer.told.value
+    assert files(tmp_path) == []
+
+    async def begin_and_wait():
+        drawer.save.click()
+        while drawer.save.disabled:
+            await asyncio.sleep(0.05)
+
+    asyncio.run(begin_and_wait())
+    assert "Saved as" in drawer.told.value
+    assert len(files(tmp_path)) == 1
+    assert max(told) >= 1, "frames were counted"
