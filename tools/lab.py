@@ -56,9 +56,15 @@ class Lab:
     attempts: list[str] = field(default_factory=list)
 
     def open_notebook(
-        self, notebook: Path | dict[str, Any], timeout: float = 60.0
+        self,
+        notebook: Path | dict[str, Any],
+        timeout: float = 60.0,
+        *,
+        query: str = "",
     ) -> None:
         """Open a copy of a notebook file, or one given as JSON.
+
+        `query` is added to the address, as in a link that was shared.
 
         Returns when its kernel is idle: where the notebook runs itself,
         that may be after it has run.
@@ -75,7 +81,8 @@ class Lab:
         inside = quote(path.relative_to(self.server.folder).as_posix())
         # A workspace of its own: others remember what was open before.
         address = f"/lab/workspaces/{unique}/tree/{inside}"
-        self.page.goto(self.server.url(address))
+        more = f"&{query}" if query else ""
+        self.page.goto(self.server.url(address) + more)
         self.page.locator(".jp-Notebook").wait_for(timeout=60_000)
         ready = self.page.locator("#jp-main-statusbar").get_by_text("Idle")
         ready.wait_for(timeout=1000 * timeout)

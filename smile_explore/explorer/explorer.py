@@ -450,6 +450,7 @@ class Explorer(widgets.VBox):
         if self._scene is None:
             return
         self._controls.show_time(self.cursor.time)
+        self._controls.tell("")
         self._change(time=self.cursor.time)
         waiting = self._session.waiting_for_images
         if waiting:
@@ -468,7 +469,9 @@ class Explorer(widgets.VBox):
     def _change(self, **changes: Any) -> None:
         if self._scene is not None:
             failures = self._scene.change(**changes)
-            self._controls.tell(" ".join(failures))
+            if failures or self._has_failed:  # a notice stays for a while
+                self._controls.tell(" ".join(failures))
+            self._has_failed = bool(failures)
             self._remember()
 
     def _arrange(self, preset: str) -> None:

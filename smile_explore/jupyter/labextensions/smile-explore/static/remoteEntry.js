@@ -7,6 +7,7 @@
   "use strict";
 
   const seen = new WeakSet();
+  const died = new WeakSet();
 
   // JupyterLab soon rewrites the address: what a shared link asks for is read
   // while the page loads, and handed over to the first notebook that runs.
@@ -46,6 +47,14 @@
     app.shell.activateById(panel.id);
     await handOver(panel.sessionContext.session?.kernel);
     await app.commands.execute("notebook:run-all-cells");
+    panel.sessionContext.statusChanged.connect((context, status) => {
+      // a kernel that died was started anew: show again what was on screen
+      if (status === "autorestarting") {
+        died.add(context);
+      } else if (status === "idle" && died.delete(context)) {
+        app.commands.execute("notebook:run-all-cells");
+      }
+    });
   }
 
   const plugin = {
