@@ -128,8 +128,7 @@ class Explorer(widgets.VBox):
         self._filling = False
         self._exports = ExportDrawer(
             scene=lambda: self._scene,
-            run=lambda: self._run,
-            pixel=lambda: self.cursor.pixel,
+            state=lambda: self.state,
             guard=self._guard,
         )
         self._event, self._run = event, run or ""

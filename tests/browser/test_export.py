@@ -108,5 +108,5 @@ def test_the_drawer_gives_files_and_lines(lab, tmp_path):
     said.get_by_role("button", name="Copy").click()
     said.get_by_text("Copied.").wait_for()
     held = page.evaluate("navigator.clipboard.readText()")
-    assert "smile.explore('2012-06-16'" in held
+    assert "smile.explore(state=state)" in held
     lab.screenshot("lines")

@@ -26,8 +26,9 @@ from smile_explore.explorer.export.pictures import save_picture
 from smile_explore.explorer.export.script import script
 from smile_explore.explorer.export.sheet import moment
 from smile_explore.explorer.export.unseen import Alone, unseen
-from smile_explore.explorer.fields import SNUG, wide, words
+from smile_explore.explorer.fields import SNUG, copied, wide, words
 from smile_explore.explorer.panels import PANELS, Picture, places
+from smile_explore.explorer.state import State
 from smile_explore.explorer.work import Cancelled, Worker
 
 if TYPE_CHECKING:
@@ -58,19 +59,6 @@ _TYPES: Final = {
 _UNDERLINED: Final = (
     "text-decoration:underline;color:var(--jp-content-link-color,#0060A0)"
 )
-#: Runs in the browser, where the clipboard is; not every one is open.
-_COPY: Final = """
-const text = this.parentNode.querySelector('textarea');
-const said = this.parentNode.querySelector('[role=status]');
-const select = () => {
-  text.select();
-  said.textContent = document.execCommand('copy')
-    ? 'Copied.' : 'Selected: copy with Ctrl+C.';
-};
-if (!navigator.clipboard) select();
-else navigator.clipboard.writeText(text.value).then(
-  () => { said.textContent = 'Copied.'; }, select);
-"""
 
 
 class ExportDrawer:
@@ -80,8 +68,8 @@ class ExportDrawer:
     ----------
     scene : callable
         Returns what is on screen, None before anything is.
-    run, pixel : callable
-        Return the MHD run on screen, and the pixel that is picked.
+    state : callable
+        Returns the state of the explorer.
     guard : callable
         Wraps an answer so that what fails in it is told.
     around : path, optional
@@ -96,12 +84,11 @@ class ExportDrawer:
         self,
         *,
         scene: Callable[[], Scene | None],
-        run: Callable[[], str],
-        pixel: Callable[[], tuple[float, float] | None],
+        state: Callable[[], State],
         guard: Callable[[Callable[..., Any]], Callable[..., None]],
         around: Path | None = None,
     ) -> None:
-        self._scene, self._run, self._pixel = scene, run, pixel
+        self._scene, self._state = scene, state
         self._guard, self._around = guard, around
         self._clock = np.array([], "datetime64[ns]")
         self.what = _choice("What", [_WHOLE], 220)
@@ -181,11 +168,9 @@ class ExportDrawer:
             raise ValueError("no event is open yet; wait, or choose one")
         self._tell("")
         if self.kind.value in _LINES:
-            lines = script(
-                scene.shown, scene.preset, run=self._run(), pixel=self._pixel()
-            )
+            lines = script(scene.shown, self._state())
             self._try(lambda: self._kept(scene, lines))
-            self.told.value += _copied(lines)
+            self.told.value += copied("Python", lines, lines=20)
         elif self.kind.value in (*_MOVIES, *_PAGE):
             self._try(lambda: self._start(scene))
         else:
@@ -232,15 +217,19 @@ class ExportDrawer:
             (_PAGE | _MOVIES)[kind],
             until=times[-1],
         )
-        shown, preset = scene.shown, scene.preset
+        shown, preset, zoom = scene.shown, scene.preset, scene.zoom
         rate = float(self.rate.value)
         if kind in _PAGE:
-            own = unseen(shown, preset)
+            own = unseen(shown, preset, zoom=zoom)
 
             def job(progress: Progress) -> Path:
                 return save_page(own, path, times, progress=progress)
         else:
-            view = Alone(shown, panel) if panel else unseen(shown, preset)
+            view = (
+                Alone(shown, panel, zoom=zoom)
+                if panel
+                else unseen(shown, preset, zoom=zoom)
+            )
 
             def job(progress: Progress) -> Path:
                 return save_movie(
@@ -283,19 +272,6 @@ def _link(path: Path) -> str:
     return (
         f'<a download="{escape(path.name)}" style="{_UNDERLINED}" '
         f'href="data:{_TYPES[path.suffix]};base64,{held}">Download</a>'
-    )
-
-
-def _copied(lines: str) -> str:
-    """Return a text with a button that copies it."""
-    rows = lines.count("\n") + 1
-    return (
-        "<div><button type='button' class='jupyter-button widget-button' "
-        f'onclick="{escape(_COPY)}">Copy</button> '
-        "<span role='status'></span><br>"
-        "<textarea readonly spellcheck='false' aria-label='Python lines' "
-        f"rows='{min(rows, 24)}' cols='80' style='font-family:monospace'>"
-        f"{escape(lines)}</textarea></div>"
     )
 
 

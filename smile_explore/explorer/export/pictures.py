@@ -43,7 +43,9 @@ def save_picture(scene: Scene, path: Path, panel: str | None = None) -> Path:
         raise ValueError(
             f"a picture is a .png or a .svg, got the name {path.name}"
         )
-    view = scene if panel is None else Alone(scene.shown, panel)
+    view = (
+        scene if panel is None else Alone(scene.shown, panel, zoom=scene.zoom)
+    )
     paper = draw_sheet(view, scale=_SHEET if panel is None else _PANEL)
     seen = scene.shown.observations
     title = f"{seen.event.title}, {moment(scene.shown.time)}"

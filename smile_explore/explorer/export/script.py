@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import fields
+from pprint import pformat
 from typing import Any
 
 import numpy as np
 
 import smile_explore
-from smile_explore.events.settings import Settings
 from smile_explore.explorer.export.sheet import moment
 from smile_explore.explorer.panels import Shown
+from smile_explore.explorer.state import State
 from smile_explore.observations import Observations
 
 __all__ = ["script"]
@@ -27,58 +28,35 @@ import smile_explore as smile
 _APART = frozenset({"observations", "time", "sight", "glance"})
 
 
-def script(
-    shown: Shown,
-    preset: str,
-    *,
-    run: str = "",
-    pixel: tuple[float, float] | None = None,
-) -> str:
+def script(shown: Shown, state: State) -> str:
     """Return lines that give what is shown.
 
     Parameters
     ----------
     shown : Shown
-    preset : str
-        One of `PRESETS`.
-    run : str
-        Name of the MHD run; empty for observations that were handed over.
-    pixel : (float, float), optional
-        That is picked in SXI's image. [deg]
+    state : State
+        Of the explorer; without a run for observations that were handed over.
 
     Returns
     -------
     lines : str
-        Of Python, to be run in a notebook or, from "Without the explorer"
-        on, anywhere.
+        Of Python, for a notebook.
     """
-    seen = shown.observations
-    settings = _settings(seen)
+    name = shown.observations.event.name
+    run, preset = state.run or "", state.preset or "Overview"
     parts = [
-        f'# The view "{preset}" of {seen.event.name} at {moment(shown.time)},',
+        f'# The view "{preset}" of {name} at {moment(shown.time)},',
         f"# by smile_explore {smile_explore.__version__}",
         _IMPORTS,
-        f"time = {_time(shown.time)}",
+        *_explored(state, run),
         "",
-        *_observed(seen, settings, run),
+        "# Without the explorer",
         "",
-        *_explored(shown, preset, settings, run, pixel),
+        *_observed(shown.observations, dict(state.settings), run),
         "",
-        *_computed(shown, preset, run, pixel),
+        *_computed(shown, preset, run, state.pixel),
     ]
     return "\n".join(parts) + "\n"
-
-
-def _settings(seen: Observations) -> dict[str, Any]:
-    """Return the settings that are not the default."""
-    if seen.sxi.attrs.get("measured"):
-        return {}
-    now, usual = Settings.of(seen), Settings()
-    return {
-        field.name: getattr(now, field.name)
-        for field in fields(now)
-        if getattr(now, field.name) != getattr(usual, field.name)
-    }
 
 
 def _observed(
@@ -116,36 +94,16 @@ def _observed(
     return lines
 
 
-def _explored(
-    shown: Shown,
-    preset: str,
-    settings: dict[str, Any],
-    run: str,
-    pixel: tuple[float, float] | None,
-) -> list[str]:
+def _explored(state: State, run: str) -> list[str]:
     """Return lines that open the explorer where it stands."""
-    name = shown.observations.event.name
-    what = f"{name!r}, run={run!r}" if run and not settings else "None, seen"
-    lines = [
-        "# In the explorer, in a notebook:",
-        f"explorer = smile.explore({what})",
-        "explorer.cursor.seek(time)",
+    plain = pformat(state.plain(), width=70, sort_dicts=False)
+    if not run:
+        return ["# The explorer showed observations that it was given."]
+    return [
+        "# The explorer, as it stood",
+        f"state = {plain}",
+        "display(smile.explore(state=state))",
     ]
-    if pixel is not None:
-        lines.append(f"explorer.cursor.pixel = {_plain(pixel)}")
-    if shown.spot is not None:
-        lines.append(f"explorer.cursor.spot = {_plain(shown.spot)}")
-    if shown.mlt != Shown.mlt:
-        lines.append(f"explorer.cursor.mlt = {_plain(shown.mlt)}")
-    turned = ", ".join(
-        [f"View: {preset}"]
-        + [f"{k}: {v}" for k, v in _chosen(shown).items() if k in _TURNED]
-    )
-    return [*lines, f"display(explorer)  # then choose {turned}"]
-
-
-#: Fields of `Shown` that have a widget above the panels.
-_TURNED = frozenset({"cut", "image", "method", "estimate", "plane"})
 
 
 def _chosen(shown: Shown) -> dict[str, Any]:
@@ -167,7 +125,7 @@ def _computed(
     """Return lines that draw and save the same without widgets."""
     chosen = _chosen(shown)
     lines = [
-        "# Without the explorer:",
+        "# All that panels depend on, and a picture of them",
         "from smile_explore.explorer.export.pictures import save_picture",
         "from smile_explore.explorer.export.unseen import unseen",
         "from smile_explore.explorer.panels import Shown",
@@ -175,6 +133,7 @@ def _computed(
     if "box" in chosen:
         lines.append("from smile_explore.views.in_situ import Box")
     lines.append("")
+    lines.append(f"time = {_time(shown.time)}")
     if pixel is not None:
         lon, lat = map(_plain, pixel)
         where = f", run={run!r}" if run else ""

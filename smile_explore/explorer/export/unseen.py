@@ -38,7 +38,10 @@ class _Nowhere:
         yield
 
 
-def unseen(shown: Shown, preset: str) -> Scene:
+Zoom = tuple[np.datetime64, np.datetime64] | None
+
+
+def unseen(shown: Shown, preset: str, *, zoom: Zoom = None) -> Scene:
     """Return a scene that can be changed without changing what is on screen.
 
     It must be made in the thread of the notebook, since HoloViews draws with
@@ -49,14 +52,19 @@ def unseen(shown: Shown, preset: str) -> Scene:
     shown : Shown
     preset : str
         One of `PRESETS`.
+    zoom : (numpy.datetime64, numpy.datetime64), optional
+        The stretch of time that series show, by default all.
     """
-    return Scene(
+    scene = Scene(
         shown,
         on_time=_ignore,
         on_pixel=_ignore,
         preset=preset,
         widget=_Nowhere,
     )
+    if zoom is not None:
+        scene.zoom = zoom
+    return scene
 
 
 class Alone:
@@ -70,6 +78,8 @@ class Alone:
     shown : Shown
     panel : str
         A picture of `PANELS`.
+    zoom : (numpy.datetime64, numpy.datetime64), optional
+        The stretch of time that a series shows, by default all.
 
     Raises
     ------
@@ -79,7 +89,7 @@ class Alone:
 
     words: Final[dict[str, str]] = {}
 
-    def __init__(self, shown: Shown, panel: str) -> None:
+    def __init__(self, shown: Shown, panel: str, *, zoom: Zoom = None) -> None:
         kind = PANELS.get(panel)
         if not isinstance(kind, Picture):
             known = [
@@ -93,6 +103,9 @@ class Alone:
         place = _place(panel)
         self.parts = ((place,),)
         self._panel = render(kind.view(shown), size_of(kind, place, shown))
+        if zoom is not None and kind.taps == "time":
+            start, end = zoom
+            self._panel.figure.x_range.update(start=start, end=end)
 
     @property
     def pictures(self) -> dict[str, figure]:

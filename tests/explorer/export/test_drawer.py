@@ -13,6 +13,7 @@ import pytest
 from smile_explore.explorer.export.drawer import ExportDrawer
 from smile_explore.explorer.export.files import FOLDER, folder_for, new_file
 from smile_explore.explorer.export.unseen import unseen
+from smile_explore.explorer.state import State
 
 PICTURES = ("PNG picture", "SVG picture", "MP4 movie", "GIF movie")
 
@@ -21,8 +22,7 @@ PICTURES = ("PNG picture", "SVG picture", "MP4 movie", "GIF movie")
 def drawer(overview, tmp_path):
     made = ExportDrawer(
         scene=lambda: overview,
-        run=lambda: "BATS-R-US E",
-        pixel=lambda: None,
+        state=lambda: State(event="2012-06-16", run="BATS-R-US E"),
         guard=lambda answer: answer,
         around=tmp_path,
     )

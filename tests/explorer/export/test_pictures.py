@@ -119,6 +119,18 @@ def test_ranges_are_those_on_screen(sxi):
         figure_.x_range.update(start=start, end=end)
 
 
+def test_a_stretch_of_time_that_is_zoomed_into_is_kept(shown):
+    minute = np.timedelta64(1, "m")
+    ends = shown.time, shown.time + 10 * minute
+    wanted = [one.astype("M8[ms]").astype(float) for one in ends]
+    scene = unseen(shown, "X-ray", zoom=ends)
+    assert scene.zoom == ends
+    for view in (scene, Alone(shown, "standoff", zoom=ends)):
+        figures = draw_sheet(view, scale=1.0).figure.axes
+        (series,) = (one for one in figures if "nose" in one.get_ylabel())
+        assert list(series.get_xlim()) == wanted
+
+
 def test_a_hole_in_a_polygon_stays_open():
     plot = figure(x_range=(0, 10), y_range=(0, 10))
     outer = [[0, 10, 10, 0], [0, 0, 10, 10]]

@@ -10,13 +10,13 @@ import pytest
 from PIL import Image
 
 from smile_explore import events
-from smile_explore.data import archive
 from smile_explore.events import library, simulate
 from smile_explore.events.settings import Settings
 from smile_explore.explorer.export.pictures import save_picture
 from smile_explore.explorer.export.script import script
 from smile_explore.explorer.export.unseen import unseen
 from smile_explore.explorer.panels import Shown
+from smile_explore.explorer.state import State, read
 from smile_explore.views.in_situ import Box
 
 PIXEL = (-5.1, -2.4)
@@ -32,6 +32,16 @@ def kept(observations, short_event, monkeypatch, tmp_path):
     return short_event.runs[0].name
 
 
+@pytest.fixture
+def displayed(monkeypatch):
+    """What the lines hand to the notebook."""
+    import IPython.display
+
+    shown = []
+    monkeypatch.setattr(IPython.display, "display", shown.append)
+    return shown
+
+
 def run(lines):
     """Run them as a notebook would, and return what they leave."""
     names: dict = {}
@@ -39,7 +49,9 @@ def run(lines):
     return names
 
 
-def test_the_lines_draw_the_same_picture(kept, shown, observations, tmp_path):
+def test_the_lines_draw_the_same_picture(
+    kept, shown, observations, tmp_path, displayed
+):
     changed = simulate.again(
         observations,
         Settings(exposure=30.0),
@@ -49,12 +61,23 @@ def test_the_lines_draw_the_same_picture(kept, shown, observations, tmp_path):
     view = dataclasses.replace(
         shown, observations=changed, cut="emissivity", image="counts"
     )
-    lines = script(view, "Overview", run=kept, pixel=PIXEL)
-    left = run(lines)
-    explorer = left["explorer"]
+    state = State(
+        event=observations.event.name,
+        run=kept,
+        time=shown.time,
+        cut="emissivity",
+        image="counts",
+        pixel=PIXEL,
+        spot=shown.spot,
+        settings={"exposure": 30.0},
+    )
+    left = run(script(view, state))
+    assert Settings.of(left["seen"]).exposure == 30.0
+    again, notices = read(left["state"])
+    assert (again, notices) == (state, [])
+    (explorer,) = displayed
     assert explorer.cursor.time == shown.time
     assert explorer.cursor.pixel == PIXEL
-    assert Settings.of(left["seen"]).exposure == 30.0
     explorer.close()
     wanted = save_picture(unseen(view, "Overview"), tmp_path / "wanted.png")
     (found,) = tmp_path.glob("2012*.png")
@@ -63,17 +86,17 @@ def test_the_lines_draw_the_same_picture(kept, shown, observations, tmp_path):
 
 
 def test_settings_that_are_usual_are_not_told(kept, shown):
-    lines = script(shown, "Overview", run=kept)
+    lines = script(shown, State(event="2012-06-16", run=kept))
     assert "Settings" not in lines
-    assert "sight" not in lines.split("Without the explorer")[1]
-    assert f"smile.explore('2012-06-16', run={kept!r})" in lines
+    assert "sight" not in lines
+    assert "smile.explore(state=state)" in lines
 
 
 def test_what_was_handed_over_is_opened_from_a_file(shown):
-    lines = script(shown, "Sun")
+    lines = script(shown, State(event="2012-06-16", preset="Sun"))
     assert "archive.open('smile_2012-06-16.nc')" in lines
-    assert "smile.explore(None, seen)" in lines
-    assert archive.open.__name__ == "open"
+    assert "smile.explore" not in lines
+    ast.parse(lines)
 
 
 def test_every_choice_is_written_so_that_python_reads_it(shown):
@@ -85,7 +108,7 @@ def test_every_choice_is_written_so_that_python_reads_it(shown):
         spot=(np.float64(0.25), 1.0),
         box=Box("spectrogram", (0.0, 1.0), (10.0, 100.0)),
     )
-    lines = script(view, "In situ", run="BATS-R-US E")
+    lines = script(view, State(run="BATS-R-US E", preset="In situ"))
     ast.parse(lines)
     (made,) = (line for line in lines.splitlines() if "Shown(seen" in line)
     names = {"Shown": Shown, "Box": Box, "seen": view.observations}
