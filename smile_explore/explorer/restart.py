@@ -15,7 +15,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from smile_explore.data._whole import whole
+from smile_explore.data.whole import whole
 from smile_explore.explorer.state import State, read
 
 __all__ = ["recall", "remember"]
