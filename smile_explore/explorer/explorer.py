@@ -125,7 +125,7 @@ class Explorer(widgets.VBox):
             bring=self._guard(self._bring),
             current=lambda: self._event,
         )
-        self._filling = False
+        self._filling = self._has_failed = False
         self._exports = ExportDrawer(
             scene=lambda: self._scene,
             state=lambda: self.state,
