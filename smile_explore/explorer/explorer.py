@@ -62,6 +62,8 @@ class Explorer(widgets.VBox):
         What to turn the widgets to, once the event is open.
     notice : str
         What to tell when it is.
+    asked_for : str
+        Name of the event that the cell asks for, by default this one.
 
     Attributes
     ----------
@@ -78,8 +80,9 @@ class Explorer(widgets.VBox):
         client: Any = None,
         state: State | None = None,
         notice: str = "",
+        asked_for: str = "",
     ) -> None:
-        self._asked_for = event.name
+        self._asked_for = asked_for or event.name
         self._to_restore, self._notice = state, notice
         if state is not None and state.run in {one.name for one in event.runs}:
             run = state.run

@@ -60,7 +60,15 @@ def _southward(wind: xr.Dataset) -> dict[str, np.datetime64]:
 def _crossed(crossings: xr.Dataset) -> dict[str, np.datetime64]:
     if not crossings:
         return {}
-    return {
-        f"{row.boundary.item()}, {row.direction.item()}": row.time.values
-        for _, row in crossings.groupby("crossing")
-    }
+    rows = (
+        crossings.isel(crossing=number)
+        for number in range(crossings.sizes["crossing"])
+    )
+    return {_named(row): row.time.values[()] for row in rows}
+
+
+def _named(row: xr.Dataset) -> str:
+    """Return what is crossed, which way if it is known, and when."""
+    parts = (row.boundary.item(), row.direction.item())
+    minute = str(row.time.values)[11:16]
+    return ", ".join([*filter(None, parts), minute])

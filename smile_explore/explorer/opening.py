@@ -27,7 +27,8 @@ def explore(
     shown = _event_to_show(event, observations)
     with on_client(client):  # refuse one that is closed
         load_bokeh()
-    first, notices = _state_to_show(state, shown.name, observations)
+    name = shown.name
+    first, notices = _state_to_show(state, name, observations)
     if first.event is not None and first.event != shown.name:
         try:
             if observations is not None:
@@ -43,6 +44,7 @@ def explore(
         client=client,
         state=first,
         notice=" ".join(notices),
+        asked_for=name,
     )
 
 

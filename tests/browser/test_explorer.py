@@ -15,6 +15,11 @@ pytestmark = pytest.mark.browser
 NOTEBOOK = Path(__file__).parents[2] / "notebooks" / "event_explorer.ipynb"
 SERIES = ("density", "speed", "magnetic-field", "dynamic-pressure", "standoff")
 PICTURES = ("noon", "equator", "sxi")
+#: The others of the preset "Overview".
+OTHERS = (
+    *("spectrogram", "ion-density", "field", "uvi", "polar-map"),
+    *("distribution", "orbit-xz", "Sun"),
+)
 
 
 @pytest.fixture(scope="module")
@@ -131,7 +136,8 @@ def test_play_moves_the_clock_by_itself(explorer):
 
 
 def test_everything_stands_on_a_laptop_screen(explorer):
-    for name in (*SERIES, *PICTURES, "line-of-sight"):
+    for name in (*SERIES, *PICTURES, *OTHERS):
+        explorer.wait_drawn(panel(explorer, name))
         box = panel(explorer, name).bounding_box()
         assert box["x"] + box["width"] <= 1440
         assert box["y"] + box["height"] <= 872  # above the status bar

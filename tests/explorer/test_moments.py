@@ -3,6 +3,7 @@
 import dataclasses
 
 import numpy as np
+import xarray as xr
 
 from smile_explore.explorer.moments import moments
 
@@ -23,7 +24,17 @@ def test_what_is_found_stands_among_what_is_marked(observations):
         observations.event,
         moments={"shock": np.datetime64("2012-06-16T21:50", "ns")},
     )
-    seen = dataclasses.replace(observations, event=marked, solar_wind=wind)
+    crossed = np.datetime64("2012-06-16T21:55:30", "ns")
+    crossings = xr.Dataset(
+        {
+            "boundary": ("crossing", ["bow shock"]),
+            "direction": ("crossing", ["outbound"]),
+        },
+        coords={"time": ("crossing", [crossed])},
+    )
+    seen = dataclasses.replace(
+        observations, event=marked, solar_wind=wind, crossings=crossings
+    )
     found = moments(seen)
     assert found["shock"] == marked.moments["shock"]
     turned = found["Bz turns southward"]
@@ -33,5 +44,6 @@ def test_what_is_found_stands_among_what_is_marked(observations):
     estimate = name.partition("(")[2].rstrip(")")
     nose = seen.standoff.standoff.sel(estimate=estimate)
     assert nose.sel(time=found[name]) == nose.min()
+    assert found["bow shock, outbound, 21:55"] == crossed
     times = list(found.values())
     assert times == sorted(times)
