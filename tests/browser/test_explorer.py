@@ -175,8 +175,9 @@ def test_in_situ_a_box_gives_partial_moments_and_the_mode_changes(explorer):
         page.mouse.move(
             slice_["x"] + part * slice_["width"],
             slice_["y"] + part * slice_["height"],
-            steps=3,
+            steps=8,
         )
+        page.wait_for_timeout(200)  # a busy page takes a hasty drag for a tap
         act()
     page.locator(".smile-partial").get_by_text("In the box").wait_for()
     explorer.screenshot("box")
