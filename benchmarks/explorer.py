@@ -60,9 +60,9 @@ window.WebSocket = class extends WebSocket {
 def measure() -> Iterator[Figure]:
     """Yield how soon the explorer stands, how it follows, what it takes."""
     library.keep(events.load(EVENT))
-    with _open() as lab:
+    with open_lab() as lab:
         yield from _start(lab)
-        kernel = _kernel(lab)
+        kernel = kernel_of(lab)
         yield from _memory(kernel, "when opened")
         yield from _steps(lab, kernel)
         yield from _memory(kernel, f"after {STEPS} steps")
@@ -81,7 +81,8 @@ def _arrange(lab: Lab, preset: str, panels: list[str]) -> None:
 
 
 @contextlib.contextmanager
-def _open() -> Iterator[Lab]:
+def open_lab() -> Iterator[Lab]:
+    """Start JupyterLab and a browser of the size of a laptop's."""
     with (
         tempfile.TemporaryDirectory() as home,
         tempfile.TemporaryDirectory() as folder,
@@ -110,7 +111,7 @@ def _start(lab: Lab) -> Iterator[Figure]:
     page.evaluate(PROBE, {"names": PANELS})
     complete = page.evaluate("smileProbe.complete(1000, 60000)")
     kernel = asked[-1].timing["startTime"]
-    yield _load()
+    yield machine_load()
     yield Figure(
         "kernel asked for to last panel drawn",
         (complete - kernel) / 1e3,
@@ -156,7 +157,7 @@ def _steps(
     # A step that never came counts as one that never ends.
     taken = np.array([np.inf if one is None else one for one in taken])
     slow = np.quantile(taken, 0.95, method="higher")
-    yield _load()
+    yield machine_load()
     yield Figure(
         f"{where}step, median", np.median(taken), "ms", at_most=at_most
     )
@@ -173,7 +174,7 @@ def _steps(
     )
 
 
-def _kernel(lab: Lab) -> psutil.Process:
+def kernel_of(lab: Lab) -> psutil.Process:
     """Return the process of the one kernel that runs."""
     children = psutil.Process(lab.server.process).children(recursive=True)
     return next(
@@ -198,5 +199,6 @@ def _memory(kernel: psutil.Process, when: str) -> Iterator[Figure]:
         )
 
 
-def _load() -> Figure:
+def machine_load() -> Figure:
+    """Return what else the machine has to do."""
     return Figure("load of the machine", os.getloadavg()[0])

@@ -17,7 +17,7 @@ __all__ = ["Controls"]
 _Widget = TypeVar("_Widget", bound=widgets.DOMWidget)
 #: Steps a second.
 _SPEEDS = (1.0, 2.5, 5.0, 10.0)
-_WIDE = {"width": "auto", "flex": "1 1 auto"}
+_WIDE = {"width": "auto", "flex": "1 1 100px"}
 
 
 @dataclass(frozen=True)
@@ -83,9 +83,7 @@ class Controls:
             image=image,
             method=method,
             fit=fit,
-            of_image=widgets.HBox(
-                [widgets.Label("Image"), image, method, fit]
-            ),
+            of_image=_row([widgets.Label("Image"), image, method, fit]),
             preset=_toggle(presets, width="auto"),
             moment=widgets.Dropdown(
                 description="Jump to",
@@ -138,7 +136,7 @@ class Controls:
         """
         self.busy(None)
         return [
-            widgets.HBox(
+            _row(
                 [
                     self.event,
                     self.run,
@@ -146,7 +144,7 @@ class Controls:
                     self.preset,
                 ]
             ),
-            widgets.HBox(
+            _row(
                 [
                     self.play,
                     self.speed,
@@ -159,7 +157,7 @@ class Controls:
                     *beside,
                 ]
             ),
-            widgets.HBox(
+            _row(
                 [
                     widgets.Label("Cuts"),
                     self.cut,
@@ -238,6 +236,11 @@ def _toggle(options: list[str], width: str = "86px") -> widgets.ToggleButtons:
         style={"button_width": width},
         layout=widgets.Layout(width="auto"),
     )
+
+
+def _row(parts: Sequence[widgets.Widget]) -> widgets.HBox:
+    """Return widgets side by side, in more rows where there is no room."""
+    return widgets.HBox(parts, layout=widgets.Layout(flex_flow="row wrap"))
 
 
 def _small(text: str, tip: str, name: str) -> widgets.Button:

@@ -54,7 +54,10 @@ class Drawers:
             )
             for name, part in parts.items()
         }
-        self.row = widgets.HBox(list(self.buttons.values()))
+        self.row = widgets.HBox(
+            list(self.buttons.values()),
+            layout=widgets.Layout(flex_flow="row wrap"),
+        )
         self.row.add_class("smile-drawers-row")
         # Not a new list of children at each opening: a widget that is drawn
         # anew loses what was typed into it.

@@ -35,6 +35,8 @@ from smile_explore.explorer.panels import (
 __all__ = ["Scene", "size_of"]
 
 _LOGGER = logging.getLogger(__name__)
+#: On a phone, panels that stand side by side stand below each other.
+_NARROW = "@media (max-width: 700px) { :host { flex-wrap: wrap; } }"
 #: What a panel may fail with, and the others live.
 _FAILURES = (ValueError, KeyError, OSError)
 
@@ -92,7 +94,7 @@ class Scene:
         self._places: dict[str, Place] = {}
         self._inside: dict[str, tuple[Any, int]] = {}
         # The page gets the figure as it is when the widget is made.
-        self._root = row(self._arranged(preset))
+        self._root = row(self._arranged(preset), stylesheets=[_NARROW])
         self.figure = widget(self._root)
         self._look_ahead()
 
@@ -137,7 +139,8 @@ class Scene:
                 if isinstance(one, Place)
                 else self._box(one, row)
                 for one in part
-            ]
+            ],
+            stylesheets=[_NARROW],
         )
         for at, one in enumerate(part):
             if isinstance(one, Place):
