@@ -6,13 +6,18 @@ from collections.abc import Iterable
 from html import escape
 from typing import Any
 
+import smile_explore
+from smile_explore.data import policy
 from smile_explore.events import aurora
+from smile_explore.explorer.fields import copied
 from smile_explore.instruments import lia
 from smile_explore.observations import Fact, Observations
 from smile_explore.physics.boundaries import SHUE_PRESSURES
 from smile_explore.views.style import origin
 
 __all__ = ["about", "workers"]
+
+_HOME = "https://github.com/smile-explore/smile_explore"
 
 
 #: Settings a run records in attrs, in words.
@@ -53,9 +58,25 @@ def about(observations: Observations) -> str:
         _section("In situ", _in_situ(observations)),
         _section("Where the storm left the Sun", _facts(event.origin)),
         _section("What is known", _facts(event.facts)),
-        _section("References", map(escape, event.references)),
+        _section("To cite", _cited(observations)),
     ]
     return f"<div style='line-height:1.4'>{''.join(sections)}</div>"
+
+
+def _cited(observations: Observations) -> list[str]:
+    """Return what to cite with this view, and the program as BibTeX."""
+    version = smile_explore.__version__
+    entry = (
+        f"@software{{smile_explore, title = {{smile_explore}}, "
+        f"author = {{{{The smile_explore developers}}}}, "
+        f"version = {{{version}}}, url = {{{_HOME}}}}}"
+    )
+    terms = policy.of_observations(observations)
+    return [
+        escape(f"This program: smile_explore {version}, {_HOME}"),
+        *map(escape, (terms.acknowledgement, *terms.references)),
+        copied("BibTeX", entry),
+    ]
 
 
 def workers(client: Any) -> str:

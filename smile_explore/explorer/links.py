@@ -6,7 +6,7 @@ import os
 from typing import Final
 from urllib.parse import quote
 
-from smile_explore.explorer.state import State, read
+from smile_explore.explorer.state import State, concerns_view, read
 
 __all__ = ["ON_BINDER", "asked", "here", "on_binder"]
 
@@ -38,7 +38,6 @@ def asked() -> tuple[State, list[str]] | None:
     """
     for name in _HANDED_OVER:
         query = os.environ.pop(name, "")
-        state, notices = read(query) if query else (State(), [])
-        if state != State() or notices:
-            return state, notices
+        if concerns_view(query):
+            return read(query)
     return None

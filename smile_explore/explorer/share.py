@@ -15,6 +15,9 @@ from smile_explore.explorer.state import State, read
 
 __all__ = ["Share"]
 
+#: What `read` says where there is no view yet.
+_OPENING = "the default is shown"
+
 
 class Share:
     """Shows the state of the view on screen, and opens another.
@@ -92,10 +95,8 @@ class Share:
             return
         state, notices = read(text)
         if state == State():
-            self._tell(
-                " ".join(notices)
-                or "That link or text names no view; nothing was changed."
-            )
+            why = " ".join(notices) or "It names no view."
+            self._tell(why.replace(_OPENING, "nothing was changed"))
             return
         self._tell("")
         self._restore(state, notices)

@@ -10,7 +10,7 @@ import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields, replace
 from typing import Any, Final
-from urllib.parse import parse_qsl, urlencode, urlsplit
+from urllib.parse import parse_qsl, urlencode
 
 import numpy as np
 
@@ -20,7 +20,7 @@ from smile_explore.physics.distributions import ESTIMATES
 from smile_explore.physics.velocity_slice import PLANES
 from smile_explore.views.in_situ import Box
 
-__all__ = ["State", "read"]
+__all__ = ["State", "concerns_view", "read"]
 
 _VERSION: Final = 1
 _SETTING = "set."
@@ -125,12 +125,17 @@ def read(source: Any) -> tuple[State, list[str]]:
         if text.startswith("{"):
             try:
                 source = json.loads(text)
-            except ValueError as error:
+            except (ValueError, RecursionError) as error:
                 return State(), [
                     f"The state is damaged ({error}); the default is shown."
                 ]
         else:
             source = _from_query(text)
+            if not source:
+                return State(), [
+                    f"{_brief(text)} is no state: neither JSON nor a link "
+                    "that names a view; the default is shown."
+                ]
     if not isinstance(source, Mapping):
         return State(), [
             f"A state is JSON, a link or a mapping, got "
@@ -143,6 +148,11 @@ def read(source: Any) -> tuple[State, list[str]]:
             "default is shown."
         ]
     return _checked(source)
+
+
+def concerns_view(query: str) -> bool:
+    """Tell whether a query says anything of a view; others have words too."""
+    return bool(_from_query(query))
 
 
 def _checked(source: Mapping[str, Any]) -> tuple[State, list[str]]:
@@ -160,16 +170,19 @@ def _checked(source: Mapping[str, Any]) -> tuple[State, list[str]]:
             continue
         try:
             state = replace(state, **{name: _READ[name](value)})
-        except (ValueError, TypeError, KeyError) as error:
-            why = str(error) or type(error).__name__
-            notices.append(f"{name} {value!r} was left out: {why}.")
+        except (ValueError, OverflowError) as error:
+            notices.append(f"{name} {_brief(value)} was left out: {error}.")
+        except (TypeError, KeyError, AttributeError):
+            notices.append(
+                f"{name} {_brief(value)} was left out: it has another form."
+            )
     return state, notices
 
 
 def _from_query(text: str) -> dict[str, Any]:
     """Return what a query says of the view; others have words there too."""
-    if "?" in text or "://" in text:
-        text = urlsplit(text).query
+    if "?" in text:  # of an address only what follows
+        text = text.partition("?")[2].partition("#")[0]
     plain: dict[str, Any] = {}
     settings = {}
     for name, value in parse_qsl(text.lstrip("?")):
@@ -185,19 +198,22 @@ def _from_query(text: str) -> dict[str, Any]:
 def _settings(value: Any) -> tuple[dict[str, Any], list[str]]:
     """Return the settings that can be, each by itself."""
     if not isinstance(value, Mapping):
-        return {}, [f"settings {value!r} were left out: no mapping."]
+        return {}, [f"settings {_brief(value)} were left out: no mapping."]
     good: dict[str, Any] = {}
     wrong = []
     default = Settings()
+    known = {one.name for one in fields(Settings)}
     for name, one in value.items():
         try:
-            if not hasattr(default, name):
+            if name not in known:
                 raise ValueError("there is no such setting")
             if not isinstance(getattr(default, name), str):
                 one = float(one)  # noqa: PLW2901
             Settings(**{name: one})
-        except (ValueError, TypeError) as error:
-            wrong.append(f"The setting {name} {one!r} was left out: {error}.")
+        except (ValueError, TypeError, OverflowError) as error:
+            wrong.append(
+                f"The setting {name} {_brief(one)} was left out: {error}."
+            )
         else:
             good[name] = one
     return good, wrong
@@ -224,7 +240,8 @@ def _time(value: Any) -> np.datetime64:
         time = np.datetime64(str(value).rstrip("Z"), "ns")
     except ValueError:
         raise ValueError(wanted) from None
-    if np.isnat(time):
+    # beyond the years of nanoseconds a number wraps around
+    if np.isnat(time) or str(time)[:4] != str(value)[:4]:
         raise ValueError(wanted)
     return time
 
@@ -291,6 +308,12 @@ def _written(time: np.datetime64) -> str:
     """Return a time, to the minute if it is a whole one."""
     whole = time == time.astype("datetime64[m]")
     return str(np.datetime_as_string(time, unit="m" if whole else "s"))
+
+
+def _brief(value: Any) -> str:
+    """Return what came, in a length that can be told."""
+    text = repr(value)
+    return text if len(text) <= 60 else f"{text[:57]}..."
 
 
 def _text(value: float | str) -> str:

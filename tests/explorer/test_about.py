@@ -4,6 +4,8 @@ import re
 
 import pytest
 
+import smile_explore
+from smile_explore.data import policy
 from smile_explore.explorer.about import about
 from smile_explore.observations import Fact
 
@@ -19,6 +21,14 @@ def test_everything_that_is_known_is_said_with_its_source(observations, text):
     for fact in (*event.facts, *event.origin):
         assert f"{fact.text} |({fact.source})" in text
     for reference in event.references:
+        assert reference in text
+
+
+def test_it_says_what_to_cite(observations, text):
+    assert f"smile_explore {smile_explore.__version__}, https://" in text
+    assert "@software{smile_explore, title = {smile_explore}, " in text
+    terms = policy.of_observations(observations)
+    for reference in (terms.acknowledgement, *terms.references):
         assert reference in text
 
 

@@ -99,6 +99,13 @@ def test_the_first_explorer_follows_the_link_of_the_page(
     second.close()
 
 
+def test_words_of_others_in_the_address_are_no_link(known, monkeypatch):
+    monkeypatch.setenv("QUERY_STRING", "token=1&reset")
+    explorer = smile.explore("2012-06-16")
+    assert told(explorer) == ""
+    explorer.close()
+
+
 def test_a_link_to_an_unknown_event_opens_the_default_and_says_why(
     known, monkeypatch
 ):
@@ -146,7 +153,7 @@ def test_the_drawer_shows_what_is_on_screen_and_opens_another(known):
     assert explorer.cursor.mlt == 3.5
     share.text.value = "hello"
     share.open.click()
-    assert "names no view; nothing was changed" in share.told.value
+    assert "that names a view; nothing was changed" in share.told.value
     assert explorer.state.event == "2014-09-12"
     content = State(event="2012-06-16").to_json().encode()
     share.file.value = (

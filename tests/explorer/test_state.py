@@ -38,6 +38,10 @@ def test_what_is_written_is_read_again(write):
     assert state == FULL
 
 
+def test_a_link_of_any_host_is_read():
+    assert read("https://[x/?event=2014-09-12")[0].event == "2014-09-12"
+
+
 def test_only_what_was_turned_is_written():
     few = State(event="2012-06-16", time=FULL.time)
     assert few.to_query() == "event=2012-06-16&time=2012-06-16T22:24"
@@ -57,6 +61,9 @@ def test_a_whole_link_is_read_and_words_of_others_are_left_alone():
     ("source", "why"),
     [
         ('{"event": "2012-', "The state is damaged"),
+        ("[" * 9999, "is no state: neither JSON nor a link"),
+        ('{"a":' * 9999, "The state is damaged"),
+        ("https://[x/", "is no state: neither JSON nor a link"),
         (7, "A state is JSON, a link or a mapping, got int"),
         ({"smile_explore": 99, "event": "x"}, "of version 99, known is 1"),
     ],
@@ -73,11 +80,17 @@ def test_what_is_damaged_gives_the_default_and_says_why(source, why):
     ("name", "value", "why"),
     [
         ("time", "yesterday", "it must be a time such as"),
+        ("time", "99999-01-01", "it must be a time such as"),
         ("time", "NaT", "it must be a time such as"),
         ("preset", "Kitchen", "it must be one of Overview"),
         ("pixel", "1", "left out"),
         ("pixel", "1,nan", "it must be finite"),
         ("mlt", "25", "from 0 to 24 h"),
+        ("mlt", 10**400, "was left out: int too large"),
+        ("zoom", 5, "it has another form"),
+        ("box", {"panel": "distribution"}, "it has another form"),
+        ("settings", {"brightness": 1}, "there is no such setting"),
+        ("settings", {"exposure": 10**400}, "was left out"),
         ("box", "noon,1,2,3,4", "it must be one of spectrogram"),
         ("zoom", "2012-06-16T23:00,2012-06-16T20:00", "must begin before"),
         ("colour", "red", "is not known"),
