@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import contextvars
 import logging
 import threading
@@ -149,9 +150,17 @@ def _on_loop() -> Callable[..., object]:
     # In the context of the request that the job answers: without it ipykernel
     # takes what widgets then send for an answer to any other request, and
     # their messages go to a subshell that may be gone.
-    return partial(
-        loop.call_soon_threadsafe, context=contextvars.copy_context()
-    )
+    context = contextvars.copy_context()
+
+    def tell(callback: Callable[..., object], *values: Any) -> None:
+        # a loop that is closed between the two has nobody left to be told
+        with contextlib.suppress(RuntimeError):
+            if not loop.is_closed():
+                loop.call_soon_threadsafe(
+                    partial(callback, *values), context=context
+                )
+
+    return tell
 
 
 def _at_once(callback: Callable[..., object], *values: Any) -> None:

@@ -297,3 +297,26 @@ def test_without_a_loop_the_answer_comes_at_once():
     heard = []
     Later(lambda answer: answer).ask("one", 60.0, lambda: heard.append(1))
     assert heard == [1]
+
+
+def test_a_job_that_outlives_its_loop_tells_nobody():
+    begun, go_on = threading.Event(), threading.Event()
+    told = []
+
+    def job(_):
+        begun.set()
+        go_on.wait(10)
+        return 1
+
+    async def main():
+        Worker(lambda *_: None).start(job, told.append, told.append)
+        while not begun.is_set():
+            await asyncio.sleep(0.01)
+
+    before = set(threading.enumerate())
+    asyncio.run(main())
+    (thread,) = set(threading.enumerate()) - before
+    go_on.set()
+    thread.join(10)
+    assert not thread.is_alive()
+    assert told == []
