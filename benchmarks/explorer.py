@@ -127,6 +127,7 @@ def _in_situ(lab: Lab, kernel: psutil.Process) -> Iterator[Figure]:
     """Show ions and field, a box drawn on the slice, and step on."""
     page = lab.page
     page.get_by_role("button", name="In situ", exact=True).click()
+    lab.wait_drawn(page.locator(".smile-hodogram").first)
     slice_ = page.locator(".smile-distribution").first
     lab.wait_drawn(slice_)
     box = slice_.bounding_box() or {}

@@ -163,6 +163,7 @@ def test_in_situ_a_box_gives_partial_moments_and_the_mode_changes(explorer):
     page = explorer.page
     press(explorer, "In situ")
     names = ("spectrogram", "ion-density", "field", "distribution", "noon")
+    explorer.wait_drawn(panel(explorer, "hodogram"))  # others had them too
     for name in names:
         explorer.wait_drawn(panel(explorer, name))
     explorer.screenshot("in-situ")
@@ -279,6 +280,7 @@ def test_the_aurora_answers_to_taps_on_its_map_and_its_image(explorer):
     press(explorer, "Aurora")
     pictures = ("uvi", "polar-map")
     views = (*pictures, "modes", "keogram", "open-flux", "flux-rates")
+    explorer.wait_drawn(panel(explorer, "keogram"))  # others had some too
     for name in views:
         explorer.wait_drawn(panel(explorer, name))
         box = panel(explorer, name).bounding_box()
