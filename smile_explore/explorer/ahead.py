@@ -30,7 +30,7 @@ _PAUSE = 0.002
 #: Steps of the clock behind the present one; twice as many ahead.
 _REACH = 20
 #: Of what is kept. [bytes]
-_MOST = 200e6
+_MOST = 60e6
 
 
 #: What a panel shows at a time: columns of a picture, or words.
