@@ -1,4 +1,7 @@
-"""A question with controls: turn one, and the answer is drawn anew.
+"""What a lesson is made of: controls whose answer is drawn, and questions.
+
+`live` has controls: turn one, and the answer is drawn anew. `question` and
+`exercise` judge what is answered.
 
 `ipywidgets.interact` catches what an answer shows, and its errors, in a
 widget that notebooks run without a browser sometimes wait for in vain. Here
@@ -17,9 +20,10 @@ from bokeh.layouts import column
 
 import smile_explore.views.style  # noqa: F401  chooses Bokeh to draw
 from smile_explore.explorer.figure import Figure, load_bokeh
+from smile_explore.explorer.questions import exercise, question
 from smile_explore.explorer.work import Cancelled, Worker
 
-__all__ = ["Lesson", "live", "show"]
+__all__ = ["Lesson", "exercise", "live", "question", "show"]
 
 #: HTML, or a HoloViews element or layout.
 Answer: TypeAlias = str | hv.core.Dimensioned

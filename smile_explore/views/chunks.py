@@ -185,8 +185,8 @@ def answer(
     trajectory: xr.Dataset,
     now: np.datetime64,
     chunks: Mapping[str, int],
-) -> str:
-    """Tell, in HTML, how good chunks are for three computations.
+) -> tuple[bool, str]:
+    """Tell whether chunks are good for three computations.
 
     Parameters
     ----------
@@ -198,6 +198,12 @@ def answer(
         As in `shares`.
     chunks : mapping of str to int
         Nodes of a chunk along x, y, z.
+
+    Returns
+    -------
+    right : bool
+    said : str
+        What each of the three touches. HTML.
     """
     count = int(
         np.prod(
@@ -209,7 +215,7 @@ def answer(
     )
     told = f"<b>{count}</b> chunks a time, {MOST_CHUNKS} at most"
     if count > MOST_CHUNKS:
-        return f"<b>Too many.</b> {told}: choose larger ones."
+        return False, f"Too many: {told}; choose larger ones."
     cube = magnetosphere.analytic_cube(solar_wind, *axes, chunks=chunks)
     found = shares(cube, pointing, trajectory, now)
     met = {name: found[name] <= most for name, most in LIMITS.items()}
@@ -220,5 +226,4 @@ def answer(
         f"{100 * most:.0f} %</td></tr>"
         for name, most in LIMITS.items()
     )
-    verdict = "Yes." if all(met.values()) else "Not yet."
-    return f"<b>{verdict}</b> {told}.<table>{rows}</table>"
+    return all(met.values()), f"{told}.<table>{rows}</table>"

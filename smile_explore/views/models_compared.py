@@ -6,6 +6,7 @@ import holoviews as hv
 import numpy as np
 import pandas as pd
 import xarray as xr
+from scipy.optimize import brentq
 
 from smile_explore.data import mhd
 from smile_explore.instruments import sxi
@@ -13,7 +14,7 @@ from smile_explore.physics import charge_exchange, magnetosphere
 from smile_explore.schema import COMPARISON, CUBE
 from smile_explore.views.style import graph
 
-__all__ = ["CLOSE", "answer", "errors", "nose"]
+__all__ = ["CLOSE", "answer", "errors", "factor", "nose"]
 
 #: Definitions of the magnetopause in a cube, with their colours.
 _DEFINITIONS = {
@@ -123,7 +124,7 @@ def answer(
     compared: xr.Dataset,
     pointing: xr.Dataset,
     factor: float,
-) -> str:
+) -> tuple[bool, str]:
     """Tell whether a denser wind brings the analytic nose to the cube's.
 
     Parameters
@@ -139,9 +140,45 @@ def answer(
 
     Returns
     -------
-    answer : str
-        HTML: its nose beside the last closed line of the run, and its light.
+    right : bool
+    said : str
+        Its nose beside the last closed line of the run, and its light. HTML.
     """
+    twin = _twin(cube, factor, *(cube[axis].values for axis in "xyz"))
+    glow = charge_exchange.emissivity(twin)
+    seen = sxi.intensity(glow, pointing.drop_vars("time", errors="ignore"))
+    reference = compared.sel(model=compared.attrs["reference"])
+    there = float(reference["standoff"].sel(estimate="last closed"))
+    own = float(twin["magnetopause_standoff"])
+    light = float(seen["intensity"].mean() / reference["mean_intensity"])
+    return abs(own - there) <= CLOSE, (
+        f"With {factor:.2f} times the density the nose is at {own:.2f} R_E, "
+        f"the last closed line of the run at {there:.2f} R_E. The image is "
+        f"{light:.2f} times as bright as that of the run."
+    )
+
+
+def factor(cube: xr.Dataset, compared: xr.Dataset) -> float:
+    """Return by how much denser a wind brings the two noses together.
+
+    Parameters
+    ----------
+    cube, compared
+        As in `answer`.
+    """
+    reference = compared.sel(model=compared.attrs["reference"])
+    there = float(reference["standoff"].sel(estimate="last closed"))
+    few = (np.array([5.0, 10.0]),) * 3  # the nose does not ask for a grid
+
+    def beyond(factor: float) -> float:
+        twin = _twin(cube, factor, *few)
+        return float(twin["magnetopause_standoff"]) - there
+
+    return float(brentq(beyond, 0.2, 20.0))
+
+
+def _twin(cube: xr.Dataset, factor: float, *axes: np.ndarray) -> xr.Dataset:
+    """Return the analytic model of a denser wind than that of a cube."""
     wind = mhd.driver(cube)
     if "time" in wind.dims:
         wind = wind.isel(time=0)
@@ -149,21 +186,9 @@ def answer(
         density=factor * wind["density"],
         dynamic_pressure=factor * wind["dynamic_pressure"],
     )
-    twin = magnetosphere.analytic_cube(
+    return magnetosphere.analytic_cube(
         denser.drop_vars("time", errors="ignore"),
-        *(cube[axis].values for axis in "xyz"),
+        *axes,
         dipole_tilt=float(cube.attrs.get("dipole_tilt", 0.0)),
         electron_temperature=0.0,
-    )
-    glow = charge_exchange.emissivity(twin)
-    seen = sxi.intensity(glow, pointing.drop_vars("time", errors="ignore"))
-    reference = compared.sel(model=compared.attrs["reference"])
-    there = float(reference["standoff"].sel(estimate="last closed"))
-    own = float(twin["magnetopause_standoff"])
-    light = float(seen["intensity"].mean() / reference["mean_intensity"])
-    verdict = "Yes." if abs(own - there) <= CLOSE else "Not yet."
-    return (
-        f"<b>{verdict}</b> With {factor:.2f} times the density the nose is at "
-        f"{own:.2f} R_E, the last closed line of the run at {there:.2f} R_E. "
-        f"The image is {light:.2f} times as bright as that of the run."
     )

@@ -109,16 +109,21 @@ def year(raan: float) -> hv.Overlay:
     ).opts(frame_width=560, frame_height=240, ylim=(0.0, 1.02))
 
 
-def answer(raan: float, *, least: float = 0.6) -> str:
-    """Tell whether SXI may look for a share of any three orbits of a year."""
+def answer(raan: float, *, least: float = 0.6) -> tuple[bool, str]:
+    """Tell whether SXI may look for a share of any three orbits of a year.
+
+    Returns
+    -------
+    right : bool
+    said : str
+        How it is in the worst of them. HTML.
+    """
     met = _shares(raan)["observing"]
     lowest = float(met.min())
     day = str(met["time"].values[int(np.argmin(met.values))])[:10]
-    verdict = "<b>Yes.</b>" if lowest >= least else "<b>Not yet.</b>"
-    return (
-        f"{verdict} At RAAN {raan:g}° the worst three orbits, about {day}, "
-        f"leave SXI {100 * lowest:.0f} % of the time; {100 * least:.0f} % "
-        "are asked for."
+    return lowest >= least, (
+        f"At RAAN {raan:g}° the worst three orbits, about {day}, leave SXI "
+        f"{100 * lowest:.0f} % of the time; {100 * least:.0f} % are asked for."
     )
 
 

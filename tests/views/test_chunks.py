@@ -61,11 +61,12 @@ def test_shares_are_of_what_is_asked_for(driver, path):
 def test_the_exercise_says_what_is_met_and_what_not(driver, path):
     pointing = orbit.pointing(path)
     given = driver, AXES, pointing, path, TIMES[0]
-    assert views.answer(*given, {"x": 2, "y": 2, "z": 2}).startswith(
-        "<b>Too many.</b> <b>1980</b> chunks"
-    )
-    whole = views.answer(*given, {"x": 22, "y": 24, "z": 30})
-    assert whole.startswith("<b>Not yet.</b> <b>1</b> chunks")
+    right, many = views.answer(*given, {"x": 2, "y": 2, "z": 2})
+    assert not right
+    assert many.startswith("Too many: <b>1980</b> chunks")
+    right, whole = views.answer(*given, {"x": 22, "y": 24, "z": 30})
+    assert not right
+    assert whole.startswith("<b>1</b> chunks")
     assert whole.count("not met") == 3
 
 

@@ -67,9 +67,12 @@ def test_a_wind_that_fits_is_told_from_one_that_does_not(
     """The nose of Lin et al. goes with the pressure to the power -0.194."""
     there = float(compared.standoff.sel(model="run", estimate="last closed"))
     own = float(compared.standoff.sel(model="run", estimate="exact"))
-    same = views.answer(run, compared, pointing, 1.0)
-    assert same.startswith("<b>Not yet.")
+    right, same = views.answer(run, compared, pointing, 1.0)
+    assert not right
     assert f"the nose is at {own:.2f} R_E" in same
     assert "1.00 times as bright" in same
     fitting = (there / own) ** (-1.0 / 0.194)
-    assert views.answer(run, compared, pointing, fitting).startswith("<b>Yes.")
+    assert views.answer(run, compared, pointing, fitting)[0]
+    found = views.factor(run, compared)
+    assert found == pytest.approx(fitting, rel=0.02)
+    assert views.answer(run, compared, pointing, found)[0]
