@@ -1,5 +1,6 @@
 """What stands in the pages as Python runs as it stands there."""
 
+import json
 import re
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from smile_explore.instruments.response import tables
 from smile_explore.physics import magnetosphere
 from smile_explore.physics import solar_wind as wind
 from smile_explore.schema import RESPONSE, SOLAR_WIND, TRAJECTORY
+from tests.teaching import LESSONS, lessons
 
 PAGE = Path(__file__).parents[1] / "docs" / "sxi.md"
 BLOCKS = re.findall(r"```python\n(.*?)```", PAGE.read_text("utf-8"), re.S)
@@ -72,3 +74,29 @@ def test_the_composition_is_found_as_the_page_says(moments):
     assert found["converged"].all()
     assert found["ratio"].dims == ("time", "ion")
     assert float(found["ratio_uncertainty"].sel(ion="O8+").max()) < 0.3
+
+
+def test_teachers_find_every_lesson_on_their_page():
+    told = lessons()
+    assert sorted(told) == [path.stem for path in LESSONS]
+    levels = ("secondary school", "undergraduate", "graduate")
+    for name, lesson in told.items():
+        assert len(lesson.told["Goals"]) > 40, name
+        assert len(lesson.told["Misconceptions"]) > 40, name
+        assert lesson.told["Before"], name
+        assert lesson.told["Level"].startswith(levels), name
+        assert 10 <= int(lesson.told["Minutes"]) <= 30, name
+
+
+@pytest.mark.parametrize("path", LESSONS, ids=[path.stem for path in LESSONS])
+def test_a_lesson_asks_and_the_page_answers_all_it_asks(path):
+    notebook = json.loads(path.read_text("utf-8"))
+    code = "".join(
+        line
+        for cell in notebook["cells"]
+        if cell["cell_type"] == "code"
+        for line in [*cell["source"], "\n"]
+    )
+    asked = len(re.findall(r"^(?:question|exercise)\(", code, re.M))
+    assert asked >= 1
+    assert len(lessons()[path.stem].answers) == asked

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import argparse
 import io
+import re
 import tempfile
 from pathlib import Path
 
@@ -29,6 +30,7 @@ WIDTH, HEIGHT = 1500, 7000
 _FEWEST = 8
 _SECONDS = 400
 _MARGIN = 6
+_NUMBERED = re.compile(r"\[\d+\]")
 #: The numbers of the cells are no part of what they show.
 _STYLE = ".jp-OutputPrompt { visibility: hidden }"
 
@@ -60,7 +62,8 @@ def _take(lab: Lab, path: Path) -> None:
     if not lab.outputs().count():
         lab.run_all()
     last = lab.page.locator(".jp-CodeCell").last
-    last.locator(".jp-OutputArea-output").first.wait_for(
+    # it may show nothing, but is numbered once it has run
+    last.locator(".jp-InputPrompt", has_text=_NUMBERED).wait_for(
         timeout=1000 * _SECONDS
     )
     idle = lab.page.locator("#jp-main-statusbar").get_by_text("Idle")

@@ -170,4 +170,8 @@ def scatter(swept: pd.DataFrame) -> hv.Overlay:
         xformatter="%d",
         frame_width=480,
         frame_height=260,
+    ).opts(
+        xticks=sorted(int(seconds) for seconds in swept["exposure"].unique()),
+        xlabel="exposure [s]",
+        ylabel="found less true [Rᴇ]",
     )

@@ -26,6 +26,9 @@ _COLOURS = {
     "emissivity, all plasma glowing": "#CC79A7",
 }
 _UNITS = {"hydrogen": "cm⁻³", "protons": "cm⁻³", "mean speed": "km/s"}
+#: Of the Sun-Earth line. [R_E]
+_SHOWN = (5.0, 16.0)
+#: Zero has no place on a logarithmic axis.
 _FAINT = 1e-4
 _SIZE = {"frame_width": 560, "frame_height": 280}
 
@@ -113,7 +116,7 @@ def factors(
     glow, unmasked : xarray.DataArray
         Its emissivity, and what it would be if all plasma were solar wind.
     """
-    table = nose(cube)
+    table = nose(cube).loc[_SHOWN[0] : _SHOWN[1]]
     along = {
         name: table[name].to_numpy()
         for name in ("hydrogen", "protons", "mean speed")
@@ -145,12 +148,12 @@ def factors(
     return graph(
         curves,
         title="Along the Sun-Earth line: a model, not measured",
-        xlim=(5.0, 16.0),
+        xlim=_SHOWN,
         ylim=(1e-3, 2.0),
         legend="right",
         logy=True,
         **_SIZE,
-    )
+    ).opts(yticks=[0.001, 0.01, 0.1, 1.0], ylabel="share of the largest")
 
 
 def along_ray(profile: xr.Dataset, title: str) -> hv.Overlay:
@@ -187,8 +190,8 @@ def along_ray(profile: xr.Dataset, title: str) -> hv.Overlay:
         curves,
         title=title,
         xlim=(0.0, float(distance[-1])),
-        ylim=(0.0, 1.05),
-        legend="right",
+        ylim=(0.0, 1.35),
+        legend="top_left",
         ylabel="share",
         **_SIZE,
     )

@@ -9,12 +9,12 @@ import holoviews as hv
 __all__ = ["column", "row"]
 
 _WIDE = {"frame_width": 620, "frame_height": 110}
-_SQUARE = {"frame_width": 400, "frame_height": 330}
+_HALF = {"frame_width": 420, "frame_height": 310}
 
 
 def row(*views: hv.Overlay) -> hv.Layout:
     """Return views side by side, each with axes of its own."""
-    return hv.Layout([view.opts(**_SQUARE) for view in views]).opts(
+    return hv.Layout([view.opts(**_HALF) for view in views]).opts(
         shared_axes=False
     )
 
