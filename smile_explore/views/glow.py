@@ -137,7 +137,7 @@ def factors(
             (table.index, np.maximum(values / most[name], _FAINT)),
             across,
             up,
-            label=f"{name}, 1 is {most[name]:.2g} {units[name]}",
+            label=f"{name}, 1 is {_number(most[name])} {units[name]}",
         ).opts(
             color=_COLOURS[name],
             line_width=3.0 if name == "emissivity" else 1.8,
@@ -235,3 +235,7 @@ def lines(table: xr.Dataset) -> hv.Overlay:
         legend="right",
         **_SIZE,
     )
+
+
+def _number(value: float) -> str:
+    return f"{value:.0f}" if value >= 1.0 else f"{value:.2g}"
