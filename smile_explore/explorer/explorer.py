@@ -138,6 +138,7 @@ class Explorer(widgets.VBox):
         self._event, self._run = event, run or ""
         self._moments = dict(event.moments)
         self._stage = widgets.Box()
+        self._stage.add_class("smile-stage")
         self._about = widgets.HTML()
         self._spoken = Spoken()
         self._drawers = Drawers(

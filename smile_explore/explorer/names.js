@@ -7,10 +7,12 @@ if (!window.smileExploreNames) {
       outline: 3px solid var(--jp-brand-color1, #1976d2) !important;
       outline-offset: 1px;
     }
+    .smile-stage { background: #fff; color: #222; } /* paper, also at night */
     .smile-said {
       position: absolute; width: 1px; height: 1px; overflow: hidden;
       clip-path: inset(50%);
     }
+    .smile-explorer .jupyter-widgets { max-width: 100%; }
     @media (prefers-reduced-motion: reduce) {
       .smile-explorer, .smile-explorer * {
         transition: none !important; animation: none !important;

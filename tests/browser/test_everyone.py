@@ -6,6 +6,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 
 from tests.browser.test_explorer import (  # noqa: F401  fixtures
+    NOTEBOOK,
     clock,
     explorer,
     observed,
@@ -89,3 +90,35 @@ def test_what_has_the_focus_has_a_ring(explorer):  # noqa: F811
     )
     assert style[0] == "solid"
     assert style[1] >= 2
+
+
+WIDTHS = """() => {
+  const found = [];
+  const walk = (part) => {
+    for (const one of part.querySelectorAll("*")) {
+      if (one.shadowRoot) walk(one.shadowRoot);
+      const name = [...one.classList].find((c) => /^(smile-|bk-Pane)/.test(c));
+      if (name && part !== document) {
+        const { left, right } = one.getBoundingClientRect();
+        found.push([name, left, right]);
+      }
+    }
+  };
+  walk(document);
+  return found;
+}"""
+
+
+@pytest.mark.parametrize("preset", ["Overview", "Classroom", "In situ"])
+def test_every_panel_fits_on_a_phone(lab, observed, preset):  # noqa: F811
+    lab.page.set_viewport_size({"width": 390, "height": 844})
+    lab.open_notebook(NOTEBOOK, timeout=120.0)
+    lab.wait_drawn(panel(lab, "noon"))
+    press(lab, preset)
+    lab.page.wait_for_timeout(4000)
+    lab.screenshot("phone")
+    found = lab.page.evaluate(WIDTHS)
+    assert len(found) >= 5
+    for name, left, right in found:
+        assert left >= 0, name
+        assert right <= 390, name
