@@ -35,12 +35,9 @@ class Spoken:
         ----------
         scene : Scene
         """
-        with scene.figure.one_message():
-            for name, picture in scene.pictures.items():
-                picture.html_attributes = {
-                    "role": "img",
-                    "aria-label": says(name, scene.shown),
-                }
+        scene.describe(
+            {name: says(name, scene.shown) for name in scene.pictures}
+        )
         seen, time = scene.shown.observations, scene.shown.time
         when = str(np.datetime_as_string(time, unit="m")).replace("T", " ")
         self.widget.value = (
