@@ -33,6 +33,7 @@ from smile_explore.explorer.settings_drawer import (
     settings_from,
 )
 from smile_explore.explorer.share import Share
+from smile_explore.explorer.spoken import RESTED, Spoken
 from smile_explore.explorer.state import State, read
 from smile_explore.explorer.work import Cancelled, Later, Worker
 from smile_explore.observations import Event, Observations
@@ -137,7 +138,9 @@ class Explorer(widgets.VBox):
         self._event, self._run = event, run or ""
         self._moments = dict(event.moments)
         self._stage = widgets.Box()
+        self._stage.add_class("smile-stage")
         self._about = widgets.HTML()
+        self._spoken = Spoken()
         self._drawers = Drawers(
             {
                 "Events": Part(
@@ -172,6 +175,7 @@ class Explorer(widgets.VBox):
                 ),
                 self._drawers.box,
                 self._stage,
+                self._spoken.widget,
                 *_told(client or active()),
             ]
         )
@@ -377,12 +381,17 @@ class Explorer(widgets.VBox):
         self._remember()
 
     def _remember(self) -> None:
-        """Keep what is on screen, for when the kernel is restarted."""
+        """Keep what is on screen for a restart; say it once it rests."""
+        self._later.ask("say", RESTED, self._say)
         self._later.ask(
             "remember",
             _KEPT,
             lambda: restart.remember(self._asked_for, self.state),
         )
+
+    def _say(self) -> None:
+        if self._scene is not None:
+            self._spoken.tell(self._scene)
 
     def _fail(self, error: Exception) -> None:
         if not isinstance(error, Cancelled):

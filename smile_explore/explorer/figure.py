@@ -20,7 +20,8 @@ __all__ = ["Figure", "load_bokeh"]
 
 #: Of BokehJS: figures alone.
 _COMPONENTS: list[Component] = ["bokeh"]
-_KEYS = Path(__file__).with_name("page.js")
+#: Keys, names for what has none, and what a narrow screen needs.
+_SCRIPTS = ("page.js", "names.js", "narrow.js")
 #: At every repaint Bokeh writes the places of all axes into style sheets, the
 #: same as before, and then asks for styles, which the browser works out anew.
 _KEEP_SAME_STYLE = """
@@ -40,8 +41,11 @@ def load_bokeh() -> None:
     """
     resources = Resources(mode="inline", components=_COMPONENTS)
     # BokehJS attaches itself to `this`, which JupyterLab leaves undefined.
-    keys = _KEYS.read_text(encoding="utf-8")
-    library = "\n".join([*resources.js_raw, _KEEP_SAME_STYLE, keys])
+    ours = [
+        Path(__file__).with_name(name).read_text(encoding="utf-8")
+        for name in _SCRIPTS
+    ]
+    library = "\n".join([*resources.js_raw, _KEEP_SAME_STYLE, *ours])
     script = f"(function() {{\n{library}\n}}).call(window);"
     publish_display_data({JS_MIME_TYPE: script, LOAD_MIME_TYPE: script})
 

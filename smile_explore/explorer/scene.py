@@ -108,6 +108,15 @@ class Scene:
         """The panels of words, as HTML."""
         return {name: str(one.html) for name, one in self._texts.items()}
 
+    def describe(self, sentences: dict[str, str]) -> None:
+        """Give pictures, by name, a sentence for those who hear them."""
+        with self.figure.one_message():
+            for name, said in sentences.items():
+                self._panels[name].figure.html_attributes = {
+                    "role": "img",
+                    "aria-label": said,
+                }
+
     def arrange(self, preset: str) -> None:
         """Show the panels of another preset."""
         with self.figure.one_message():

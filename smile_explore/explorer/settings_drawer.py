@@ -286,7 +286,11 @@ def _papers(known: Any) -> widgets.Dropdown:
         (f"{name.replace('_', ' ')}: {value:g}", value)
         for name, value in known.items()
     ]
-    return widgets.Dropdown(options=options, layout=_wide(130))
+    return widgets.Dropdown(
+        options=options,
+        tooltip="Values by source, of the field before",
+        layout=_wide(130),
+    )
 
 
 def _wide(pixels: int) -> widgets.Layout:

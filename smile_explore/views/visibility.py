@@ -97,7 +97,7 @@ def _words(start: np.datetime64) -> hv.Labels:
         "text": [f" {words}" for _, words in ROWS.values()],
     }
     return hv.Labels(columns, ["time", "low"], "text", label="words").opts(
-        text_font_size="10px",
+        text_font_size="11px",
         text_color="#222222",
         text_align="left",
         text_baseline="middle",

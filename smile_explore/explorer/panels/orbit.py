@@ -12,7 +12,7 @@ from smile_explore.observations import Observations
 from smile_explore.views import orbit, window
 from smile_explore.views import visibility as visible
 
-__all__ = ["ORBIT"]
+__all__ = ["ORBIT", "visibility_of"]
 
 #: Drawn by what is met: other observations need another drawing.
 _ANEW = frozenset({"observations"})
@@ -64,7 +64,7 @@ class _Kept:
         return self._visibility
 
 
-_seen = _Kept()
+visibility_of = _Kept()
 ORBIT: Final[dict[str, Picture | Text]] = {
     **{f"orbit {name}": _plane(name) for name in orbit.PLANES},
     "window": Picture(
@@ -79,12 +79,18 @@ ORBIT: Final[dict[str, Picture | Text]] = {
         aspect=lambda _: 1.0,
     ),
     "visibility": Picture(
-        lambda s: visible.bars(_seen(s), s.time), redrawn=_ANEW, taps="time"
-    ),
-    "view angles": Picture(
-        lambda s: visible.angles(_seen(s), s.time),
-        layers={"observations": lambda s: visible.angle_layers(_seen(s))},
+        lambda s: visible.bars(visibility_of(s), s.time),
+        redrawn=_ANEW,
         taps="time",
     ),
-    "view readings": Text(lambda s: visible.readings(_seen(s), s.time)),
+    "view angles": Picture(
+        lambda s: visible.angles(visibility_of(s), s.time),
+        layers={
+            "observations": lambda s: visible.angle_layers(visibility_of(s))
+        },
+        taps="time",
+    ),
+    "view readings": Text(
+        lambda s: visible.readings(visibility_of(s), s.time)
+    ),
 }
