@@ -23,12 +23,17 @@ from smile_explore.instruments import uvi
 from smile_explore.observations import Observations
 from smile_explore.physics import aurora, cusp_aurora
 from smile_explore.physics.polar_cap import AURORA_HEIGHT
-from smile_explore.physics.ultraviolet import dayglow as dayglow_from_above
-from smile_explore.physics.ultraviolet import slant
 from smile_explore.retrieval import dayglow, oval, polar_cap
-from smile_explore.schema import UVI_IMAGE
 
-__all__ = ["CAMERA", "assumptions", "glance", "watched"]
+__all__ = [
+    "CAMERA",
+    "OF_THE_SPOT",
+    "assumptions",
+    "exposed",
+    "sees_earth",
+    "slim",
+    "watched",
+]
 
 #: Pixels of 512 x 512 taken together by 2: 82 km at 20 R_E, so that UVI's
 #: 150 km are met, and a quarter of the data.
@@ -40,7 +45,7 @@ GRID: Final = aurora.grid(lowest=oval.LOWEST)
 #: Moments of one call: between two calls one can cancel.
 _TOGETHER: Final = 6
 #: What of the solar wind makes the spot of the cusp.
-_OF_THE_SPOT: Final = ["magnetic_field", "dynamic_pressure"]
+OF_THE_SPOT: Final = ["magnetic_field", "dynamic_pressure"]
 _LEFT_OUT: Final = ["uncertainty", "dayglow"]
 
 
@@ -83,12 +88,12 @@ def watched(
     driver, drive = activity.driver(
         seen.event, seen.solar_wind, times, settings
     )
-    used = np.flatnonzero(_sees_earth(pointing) & np.isfinite(driver.values))
+    used = np.flatnonzero(sees_earth(pointing) & np.isfinite(driver.values))
     cuts = range(0, used.size, _TOGETHER)
     parts = [used[first : first + _TOGETHER] for first in cuts]
     noise = np.random.default_rng(rng).spawn(len(parts))
     wind = cubes.at(seen.solar_wind, times)
-    every = (driver, wind[_OF_THE_SPOT], pointing)
+    every = (driver, wind[OF_THE_SPOT], pointing)
     found = shared_out(
         partial(_part, settings, drive["f107"]),
         [
@@ -133,41 +138,6 @@ def watched(
     )
 
 
-def glance(seen: Observations, time: np.datetime64) -> xr.Dataset:
-    """Return UVI's image of one moment with all that its pixels tell.
-
-    Parameters
-    ----------
-    seen : Observations
-        With `uvi`.
-    time : numpy.datetime64
-        The nearest image is taken.
-
-    Returns
-    -------
-    image : xarray.Dataset (UVI_IMAGE)
-        A series of one, with `expected_counts` and `dayglow`, which are not
-        kept.
-    """
-    record = seen.uvi.attrs
-    now = seen.uvi.drop_vars("kp").sel(time=[time], method="nearest")
-    pointing = seen.uvi_pointing.sel(time=time, method="nearest")
-    look = uvi.geometry(pointing, camera=CAMERA)
-    above = dayglow_from_above(
-        look["solar_zenith_angle"],
-        record["f107"],
-        scale=record["dayglow_scale"],
-    )
-    cosine = np.cos(np.radians(look["view_zenith_angle"]))
-    glow = (above * slant(cosine)).expand_dims(time=now.time)
-    expected = uvi.expected_counts(
-        now.assign(dayglow=glow.assign_attrs(units="R")),
-        exposure=record["exposure"],
-        signal_to_noise=record["signal_to_noise"],
-    )
-    return UVI_IMAGE.stamp(expected)
-
-
 def assumptions(seen: Observations) -> list[str]:
     """Return, in sentences, what UVI's images and the oval rest on."""
     if not seen.uvi:
@@ -198,6 +168,41 @@ def assumptions(seen: Observations) -> list[str]:
     ]
 
 
+def exposed(
+    driver: xr.DataArray,
+    wind: xr.Dataset,
+    pointing: xr.Dataset,
+    settings: Settings,
+    *,
+    f107: float,
+    rng: int | np.random.Generator | None = None,
+) -> xr.Dataset:
+    """Return UVI's images of some moments, with what it counts.
+
+    Parameters
+    ----------
+    driver : xarray.DataArray
+        Kp along `time`.
+    wind : xarray.Dataset (SOLAR_WIND)
+        At the same times.
+    pointing : xarray.Dataset (POINTING)
+    settings : Settings
+    f107 : float
+        Of the dayglow. [1e-22 W m-2 Hz-1]
+    rng : int, numpy.random.Generator or None
+        For photon noise.
+    """
+    image = uvi.radiance(
+        _aurora(driver, wind, settings),
+        pointing,
+        camera=CAMERA,
+        f107=f107,
+        scale=settings.uv_scale,
+    )
+    expected = uvi.expected_counts(image, exposure=settings.uv_exposure)
+    return uvi.expose(expected, rng=rng)
+
+
 def _aurora(
     driver: xr.DataArray, wind: xr.Dataset, settings: Settings
 ) -> xr.Dataset:
@@ -223,15 +228,9 @@ def _part(
 ) -> _Part:
     """Go all the way from Kp to the edges of the ovals, at some moments."""
     driver, wind, pointing, rng = part
-    source = _aurora(driver, wind, settings)
-    image = uvi.radiance(
-        source, pointing, camera=CAMERA, f107=f107, scale=settings.uv_scale
-    )
-    exposed = uvi.expose(
-        uvi.expected_counts(image, exposure=settings.uv_exposure), rng=rng
-    )
-    kept = _slim(exposed)
-    uv_map = uvi.to_magnetic_grid(exposed, pointing, *GRID)
+    image = exposed(driver, wind, pointing, settings, f107=f107, rng=rng)
+    kept = slim(image)
+    uv_map = uvi.to_magnetic_grid(image, pointing, *GRID)
     if not bool(uv_map["radiance"].notnull().any()):
         return _Part(kept)
     light = dayglow.remove(uv_map)
@@ -241,7 +240,7 @@ def _part(
     return _Part(kept, light, edges)
 
 
-def _slim(exposed: xr.Dataset) -> xr.Dataset:
+def slim(exposed: xr.Dataset) -> xr.Dataset:
     """Keep radiance, and counts as whole numbers: 0 off the Earth."""
     counts = exposed["counts"].fillna(0.0)
     # a Sun of 250 in an hour comes to 2 ** 16 counts
@@ -258,7 +257,7 @@ def _rounded(values: xr.DataArray) -> xr.DataArray:
     return short.assign_attrs(values.attrs)
 
 
-def _sees_earth(pointing: xr.Dataset) -> np.ndarray:
+def sees_earth(pointing: xr.Dataset) -> np.ndarray:
     """Tell when UVI is on, with a part of the Earth in its field."""
     position = pointing["position"].transpose("time", ...).values
     boresight = pointing["boresight"].transpose("time", ...).values

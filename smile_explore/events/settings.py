@@ -18,7 +18,7 @@ from smile_explore.physics.charge_exchange import EFFICIENCY
 from smile_explore.physics.exosphere import DENSITY_AT_10, cravens_hydrogen
 from smile_explore.physics.ultraviolet import SCALE
 
-__all__ = ["CHOICES", "PARTS", "Settings"]
+__all__ = ["CHOICES", "LIMITS", "PARTS", "Settings"]
 
 #: What the settings in words may be.
 CHOICES: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
@@ -46,19 +46,22 @@ PARTS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
         "aurora": ("kp", "f107", "uv_exposure", "uv_scale", "cusp_spot"),
     }
 )
-_LIMITS: Final = {
-    "exposure": (1.0, 86400.0, "s"),
-    "background": (0.0, 1000.0, "keV cm-2 s-1 sr-1"),
-    "hydrogen": (1.0, 1000.0, "cm-3"),
-    "efficiency": (1e-17, 1e-13, "eV cm2"),
-    "turn": (-360.0, 360.0, "deg"),
-    "ahead": (-52.0, 52.0, "h"),
-    "ion_share": (0.05, 1.0, "of the temperature"),
-    "potential": (-100.0, 100.0, "V"),
-    "f107": (50.0, 400.0, "1e-22 W m-2 Hz-1"),
-    "uv_exposure": (2.0, 3600.0, "s"),
-    "uv_scale": (0.05, 5.0, ""),
-}
+#: Of the settings in numbers: least, most, unit.
+LIMITS: Final[Mapping[str, tuple[float, float, str]]] = MappingProxyType(
+    {
+        "exposure": (1.0, 86400.0, "s"),
+        "background": (0.0, 1000.0, "keV cm-2 s-1 sr-1"),
+        "hydrogen": (1.0, 1000.0, "cm-3"),
+        "efficiency": (1e-17, 1e-13, "eV cm2"),
+        "turn": (-360.0, 360.0, "deg"),
+        "ahead": (-52.0, 52.0, "h"),
+        "ion_share": (0.05, 1.0, "of the temperature"),
+        "potential": (-100.0, 100.0, "V"),
+        "f107": (50.0, 400.0, "1e-22 W m-2 Hz-1"),
+        "uv_exposure": (2.0, 3600.0, "s"),
+        "uv_scale": (0.05, 5.0, ""),
+    }
+)
 
 
 @dataclass(frozen=True)
@@ -135,7 +138,7 @@ class Settings:
 
     def __post_init__(self) -> None:
         """Refuse what cannot be, in one sentence."""
-        for name, (low, high, unit) in _LIMITS.items():
+        for name, (low, high, unit) in LIMITS.items():
             value = getattr(self, name)
             if value is not None and not low <= value <= high:
                 ends = f"{low:g} to {high:g} {unit}".rstrip()

@@ -18,6 +18,7 @@ from bokeh.models.ui import Pane, UIElement
 from bokeh.plotting import figure as BokehFigure
 
 from smile_explore.explorer.ahead import Ahead
+from smile_explore.explorer.dress import mark
 from smile_explore.explorer.figure import Figure
 from smile_explore.explorer.panel import Panel, render
 from smile_explore.explorer.panels import (
@@ -267,6 +268,7 @@ class Scene:
         if kind.boxes:
             self._take_boxes(name, panel, kind.boxes, keep=bool(kind.taps))
         if kind.taps == "time":
+            mark(panel.figure, self.shown.observations.event.moments.values())
             # a drag draws a box where there are any
             for event in (Tap,) if kind.boxes else (Tap, Pan):
                 panel.figure.on_event(event, self._time_tapped)

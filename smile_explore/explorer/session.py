@@ -13,7 +13,7 @@ import numpy as np
 import xarray as xr
 
 from smile_explore import frames
-from smile_explore.events import aurora, find, library, moment, simulate
+from smile_explore.events import aurora_moment, find, library, moment, simulate
 from smile_explore.events.cluster import on_client
 from smile_explore.events.settings import Settings
 from smile_explore.explorer.work import Worker
@@ -23,6 +23,8 @@ from smile_explore.views import aurora as aurora_view
 __all__ = ["Session"]
 
 Show = Callable[[Observations], None]
+#: Parts of the settings of which a preview shows a single time.
+_ONE_TIME = frozenset({"viewpoint", "aurora"})
 Fail = Callable[[Exception], None]
 
 
@@ -69,11 +71,9 @@ class Session:
 
     @property
     def waiting_for_images(self) -> bool:
-        """Whether only previews are there from the viewpoint on screen."""
-        return (
-            self.seen is not None
-            and "viewpoint"
-            in self.settings.changed_from(Settings.of(self.seen))
+        """Whether there are previews only, one for each time looked at."""
+        return self.seen is not None and not _ONE_TIME.isdisjoint(
+            self.settings.changed_from(Settings.of(self.seen))
         )
 
     def open(
@@ -112,8 +112,9 @@ class Session:
     ) -> None:
         """Show at once what other settings change, as far as it can be.
 
-        The magnetopause stays the one found before; from another viewpoint
-        there is the image of `time` alone, and that coarsely.
+        Magnetopause and oval stay those found before, and so do moments of
+        ions; from another viewpoint there are images of `time` alone, and
+        X-rays coarsely. Only what depends on what was changed is computed.
 
         Raises
         ------
@@ -127,14 +128,21 @@ class Session:
                 "changed; open a simulated event"
             )
         self.settings = settings
-        if "viewpoint" not in settings.changed_from(Settings.of(seen)):
-            self._show(
-                simulate.counted(seen, settings, rng=library.SEED), show
-            )
+        changed = settings.changed_from(Settings.of(seen))
+        if "viewpoint" not in changed:
+            new = seen
+            if "X-ray" in changed:
+                new = simulate.counted(new, settings, rng=library.SEED)
+            if "aurora" in changed:
+                new = aurora_moment.preview(
+                    new, settings, time, rng=library.SEED
+                )
+            self._show(new, show)
             return
 
         def look(glow: xr.DataArray) -> Observations:
-            return moment.preview(seen, settings, time, glow, rng=library.SEED)
+            new = moment.preview(seen, settings, time, glow, rng=library.SEED)
+            return aurora_moment.preview(new, settings, time, rng=library.SEED)
 
         def arrived(new: Observations) -> None:
             if self.settings == settings:  # else it is too late
@@ -232,7 +240,7 @@ class Session:
         lon, lat = spot
 
         def job(_progress: Any) -> str:
-            image = aurora.glance(seen, time)
+            image = aurora_moment.glance(seen, time)
             return aurora_view.pixel(
                 image,
                 image.time.values[0],

@@ -8,103 +8,19 @@ from typing import Any
 
 import ipywidgets as widgets
 
-from smile_explore.events.settings import CHOICES, Settings
-from smile_explore.physics.charge_exchange import EFFICIENCY
-from smile_explore.physics.exosphere import DENSITY_AT_10
+from smile_explore.events.settings import CHOICES, PARTS, Settings
+from smile_explore.explorer.settings_words import (
+    AURORA_NUMBERS,
+    NUMBERS,
+    PAPERS,
+    SLIDERS,
+    WORDS,
+    ranged,
+)
 
 __all__ = ["SettingsDrawer", "settings_from"]
 
-#: Numbers that are typed: what is written beside them, and where they come
-#: from.
-_NUMBERS = {
-    "exposure": (
-        "Exposure [s]",
-        "Length of one X-ray image; the mission asks for 300 s.",
-    ),
-    "background": (
-        "Background",
-        "Sky and detector, keV cm⁻² s⁻¹ sr⁻¹: an assumption. The full "
-        "response has a sky and particles of its own.",
-    ),
-    "hydrogen": (
-        "Hydrogen [cm⁻³]",
-        "Hydrogen of the exosphere at 10 Rᴇ: known to a factor of two.",
-    ),
-    "efficiency": (
-        "Efficiency",
-        "Of charge exchange, eV cm²: known to a factor of two.",
-    ),
-    "ion_share": (
-        "Ions' share of T",
-        "Of the temperature in the cube, which is one fluid's: an assumption.",
-    ),
-    "potential": (
-        "Potential [V]",
-        "Of the spacecraft: ions arrive slower by it. SMILE does not measure "
-        "it.",
-    ),
-}
-#: The same for the aurora and UVI, which have a row of their own.
-_AURORA_NUMBERS = {
-    "f107": (
-        "F10.7",
-        "Solar flux that makes the dayglow, 1e-22 W m⁻² Hz⁻¹; empty: that "
-        "of the event.",
-    ),
-    "uv_exposure": (
-        "UVI exposure [s]",
-        "Length of one ultraviolet image; the mission adds up 60 s.",
-    ),
-    "uv_scale": (
-        "UV scale",
-        "Of the computed brightness, aurora and dayglow alike: 0.5 meets "
-        "what Polar UVI saw, known to a factor of 1.5.",
-    ),
-}
-#: Values by paper that can be chosen for a number.
-_PAPERS = {"hydrogen": DENSITY_AT_10, "efficiency": EFFICIENCY}
-_SLIDERS = {
-    "turn": (
-        "Turn orbit [°]",
-        180.0,
-        5.0,
-        "Turns SMILE's orbit eastward about Earth's axis (node).",
-    ),
-    "ahead": (
-        "Ahead [h]",
-        25.0,
-        0.5,
-        "Moves SMILE ahead on its orbit of 51 h.",
-    ),
-}
 _SNUG = {"description_width": "initial"}
-_WORDS = {
-    "mode": (
-        "LIA mode",
-        "Fine, middle or coarse bins in 2, 1 or 0.25 s: what would LIA have "
-        "seen?",
-    ),
-    "response": (
-        "Response",
-        "Simple: one effective area. Full: optic, spot, CCDs, sky, particles.",
-    ),
-    "fitted": (
-        "Fit to",
-        "The methods look into the counts, or the intensity without noise.",
-    ),
-    "kp": (
-        "Kp",
-        "What drives the aurora: measured every 3 h, or worked out of the "
-        "solar wind minute by minute.",
-    ),
-    "cusp_spot": (
-        "Cusp spot",
-        "Light at the foot of the cusp in northward IMF: its brightness is "
-        "an assumption.",
-    ),
-}
-
-
 #: Whose settings are shown with a preset; with others those of the X-rays.
 _PART_OF = {"In situ": "in situ", "Aurora": "aurora"}
 
@@ -122,12 +38,11 @@ class SettingsDrawer:
         self._on_change = on_change
         self._filling = False
         self.fields = {
-            **{name: _number(*words) for name, words in _NUMBERS.items()},
             **{
-                name: _number(*words)
-                for name, words in _AURORA_NUMBERS.items()
+                name: _number(text, ranged(name, tip))
+                for name, (text, tip) in (NUMBERS | AURORA_NUMBERS).items()
             },
-            **{name: _slider(*words) for name, words in _SLIDERS.items()},
+            **{name: _slider(*words) for name, words in SLIDERS.items()},
             **{
                 name: widgets.Dropdown(
                     options=CHOICES[name],
@@ -136,15 +51,23 @@ class SettingsDrawer:
                     style=_SNUG,
                     layout=_wide(160),
                 )
-                for name, (text, tip) in _WORDS.items()
+                for name, (text, tip) in WORDS.items()
             },
         }
-        self.papers = {name: _papers(known) for name, known in _PAPERS.items()}
+        self.papers = {name: _papers(known) for name, known in PAPERS.items()}
         self.reset = widgets.Button(
-            description="Reset",
+            description="Reset all",
             tooltip="Back to the settings the event opens with",
-            layout=_wide(80),
+            layout=_wide(90),
         )
+        self.resets = {
+            part: widgets.Button(
+                description="Reset",
+                tooltip=f"Back to the {part} settings the event opens with",
+                layout=_wide(80),
+            )
+            for part in PARTS
+        }
         self.fill(Settings())
         for field in self.fields.values():
             field.observe(self._changed, names="value")
@@ -154,6 +77,8 @@ class SettingsDrawer:
                 names="value",
             )
         self.reset.on_click(lambda _: self._on_change({}))
+        for part, button in self.resets.items():
+            button.on_click(lambda _, part=part: self._reset(part))
         own = self.fields
         self._rows = {
             name: widgets.VBox([widgets.HBox(row) for row in rows])
@@ -180,9 +105,17 @@ class SettingsDrawer:
                     self.papers["hydrogen"],
                     own["efficiency"],
                     self.papers["efficiency"],
+                    self.resets["X-ray"],
                 ],
             ],
-            "in situ": [[own["mode"], own["ion_share"], own["potential"]]],
+            "in situ": [
+                [
+                    own["mode"],
+                    own["ion_share"],
+                    own["potential"],
+                    self.resets["in situ"],
+                ]
+            ],
             "aurora": [
                 [
                     own["kp"],
@@ -190,9 +123,17 @@ class SettingsDrawer:
                     own["uv_exposure"],
                     own["uv_scale"],
                     own["cusp_spot"],
+                    self.resets["aurora"],
                 ]
             ],
-            "viewpoint": [[own["turn"], own["ahead"], self.reset]],
+            "viewpoint": [
+                [
+                    own["turn"],
+                    own["ahead"],
+                    self.resets["viewpoint"],
+                    self.reset,
+                ]
+            ],
         }
 
     def arrange(self, preset: str) -> None:
@@ -221,9 +162,19 @@ class SettingsDrawer:
 
     def _changed(self, _change: Any) -> None:
         if not self._filling:
-            self._on_change(
-                {name: field.value for name, field in self.fields.items()}
-            )
+            self._on_change(self._values())
+
+    def _reset(self, part: str) -> None:
+        """Ask for the defaults of a part, and for the rest as it stands."""
+        default = Settings()
+        asked = {
+            name: _written(name, getattr(default, name))
+            for name in PARTS[part]
+        }
+        self._on_change(self._values() | asked)
+
+    def _values(self) -> dict[str, Any]:
+        return {name: field.value for name, field in self.fields.items()}
 
 
 def settings_from(values: dict[str, Any]) -> Settings:
@@ -237,7 +188,7 @@ def settings_from(values: dict[str, Any]) -> Settings:
     read = dict(values)
     if "f107" in read and not str(read["f107"]).strip():
         read["f107"] = None  # that of the event
-    for name in (*_NUMBERS, *_AURORA_NUMBERS):
+    for name in (*NUMBERS, *AURORA_NUMBERS):
         if read.get(name) is not None:
             try:
                 read[name] = float(str(read[name]).replace(",", "."))
@@ -250,7 +201,7 @@ def settings_from(values: dict[str, Any]) -> Settings:
 
 def _written(name: str, value: Any) -> Any:
     """Return what a widget shows of a setting."""
-    if name in _NUMBERS or name in _AURORA_NUMBERS:
+    if name in NUMBERS or name in AURORA_NUMBERS:
         return "" if value is None else f"{value:g}"
     return value
 

@@ -58,6 +58,8 @@ def picture_of(
 
 def remark(series: xr.Dataset, now: xr.Dataset, quantity: str) -> str:
     """Return what to know of an image of a series before believing it."""
+    if "remark" in now.coords:
+        return str(now.remark.item())
     if now[quantity].isnull().all():
         return "UVI is off: the spacecraft is too low"
     if series.attrs.get("measured"):

@@ -9,7 +9,7 @@ import xarray as xr
 from smile_explore import events
 from smile_explore.data import archive
 from smile_explore.data.sources import day_files
-from smile_explore.events import activity, aurora, simulate
+from smile_explore.events import activity, aurora, aurora_moment, simulate
 from smile_explore.events.settings import Settings
 from smile_explore.instruments import uvi
 from smile_explore.schema import (
@@ -128,7 +128,7 @@ def test_a_kp_that_is_no_kp_is_refused(observations):
 def test_counts_are_those_of_the_radiance_and_whole(observations):
     seen = observations.uvi
     assert seen.counts.dtype == np.uint16
-    full = aurora.glance(observations, seen.time.values[1])
+    full = aurora_moment.glance(observations, seen.time.values[1])
     on = full.radiance.notnull()
     assert not full.counts.where(~on, 0).any()
     expected = full.expected_counts.where(on).sum()
@@ -138,9 +138,9 @@ def test_counts_are_those_of_the_radiance_and_whole(observations):
 
 def test_a_glance_tells_the_dayglow_that_was_put_in(observations):
     moment = observations.uvi.time.values[1]
-    full = aurora.glance(observations, moment)
+    full = aurora_moment.glance(observations, moment)
     dark = tuned(observations, f107=50.0, kp="measured")
-    other = aurora.glance(dark, moment)
+    other = aurora_moment.glance(dark, moment)
     # the aurora is what is left, whatever the Sun does
     for image in (full, other):
         assert float(image.dayglow.max()) > 100.0
@@ -232,3 +232,29 @@ def test_all_that_is_assumed_is_said(observations):
     said = " ".join(aurora.assumptions(observations))
     for word in ("0.5", "134.5", "150 R", "24°", "measured: GFZ", "60 s"):
         assert word in said
+
+
+def test_a_preview_is_the_image_that_the_full_series_has(observations):
+    moment = observations.uvi.time.values[1]
+    settings = Settings(uv_scale=1.0, uv_exposure=120.0, f107=90.0)
+    soon = aurora_moment.preview(observations, settings, moment, rng=1)
+    full = tuned(observations, uv_scale=1.0, uv_exposure=120.0, f107=90.0)
+    now = soon.uvi.sel(time=moment)
+    xr.testing.assert_equal(
+        now.radiance.drop_vars("remark"), full.uvi.radiance.sel(time=moment)
+    )
+    assert now.exposure == 120.0
+    # photons are drawn anew, so counts agree within their noise
+    drawn, wanted = float(now.counts.sum()), full.uvi.counts.sel(time=moment)
+    assert abs(drawn - float(wanted.sum())) < 6.0 * np.sqrt(drawn)
+    others = soon.uvi.drop_sel(time=moment)
+    assert others.radiance.isnull().all()
+    assert not others.counts.any()
+    assert (others.remark == "the full series is on its way").all()
+    assert soon.oval is observations.oval
+
+
+def test_a_preview_of_nothing_is_nothing(observations):
+    blind = dataclasses.replace(observations, uvi=xr.Dataset())
+    moment = observations.cuts.time.values[0]
+    assert aurora_moment.preview(blind, Settings(), moment) is blind

@@ -389,3 +389,18 @@ def test_a_further_method_is_drawn_too(scene, observations, times):
     for name in ("sxi", "standoff"):
         assert "boundary fit" in scene._panels[name].sources
     assert "◆" in scene._texts["readings"].html
+
+
+def test_marked_moments_stand_in_every_time_series(scene, observations):
+    marked = sorted(
+        when.astype("datetime64[ms]").astype(float)
+        for when in observations.event.moments.values()
+    )
+    assert marked
+    for name, figure in scene.pictures.items():
+        marks = figure.select({"name": "moment"})
+        is_series = getattr(PANELS[name], "taps", "") == "time"
+        assert sorted(one.location for one in marks) == (
+            marked if is_series else []
+        )
+        assert not any(one.syncable for one in marks)

@@ -2,7 +2,7 @@ import dataclasses
 
 import pytest
 
-from smile_explore.events.settings import Settings
+from smile_explore.events.settings import PARTS, Settings
 from smile_explore.explorer.settings_drawer import (
     SettingsDrawer,
     settings_from,
@@ -49,6 +49,23 @@ def test_reset_asks_for_the_defaults(drawer, told):
     drawer.fill(Settings(exposure=60.0))
     drawer.reset.click()
     assert settings_from(told[0]) == Settings()
+
+
+@pytest.mark.parametrize("part", PARTS)
+def test_a_part_is_reset_and_the_others_stay(drawer, told, part):
+    turned = Settings(
+        exposure=60.0, potential=5.0, uv_scale=0.7, turn=-35.0, mode="hi"
+    )
+    drawer.fill(turned)
+    drawer.resets[part].click()
+    asked = settings_from(told[0])
+    assert asked.part(part) == Settings().part(part)
+    assert asked.changed_from(turned) == {part}
+
+
+def test_tips_say_from_where_to_where(drawer):
+    assert "From 1 to 86400 s." in drawer.fields["exposure"].tooltip
+    assert "cm⁻³" in drawer.fields["hydrogen"].tooltip
 
 
 def test_a_comma_is_understood_and_no_number_refused():
