@@ -12,7 +12,7 @@ NOTEBOOK := notebooks/event_explorer.ipynb
 PYTEST := $(BIN)/python -m pytest @tests/in_parallel.txt
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check docs bench set-up set-up-test format pins clean python
+.PHONY: help run serve test check docs bench set-up set-up-test format pins clean python
 
 help: ## list what can be done
 	@echo "make TARGET, where TARGET is one of"
@@ -22,6 +22,11 @@ help: ## list what can be done
 run: set-up ## open the explorer in JupyterLab
 	@$(BIN)/smile-explore warm || echo "Going on without prepared events."
 	@$(BIN)/smile-explore run $(or $(EVENT),--notebook $(NOTEBOOK))
+
+serve: python ## let a class explore here: ARGS="--host 0.0.0.0 --users 20"
+	@$(SET_UP) serve
+	@$(BIN)/smile-explore warm || echo "Going on without prepared events."
+	@$(BIN)/smile-explore serve $(ARGS)
 
 test: set-up-test ## run every test, notebooks and browser included
 	@$(PYTEST) $(ARGS)

@@ -11,7 +11,14 @@ from importlib.util import find_spec
 from pathlib import Path
 from urllib.parse import quote
 
-__all__ = ["FIRST_PORT", "choose_port", "start", "write_notebook"]
+__all__ = [
+    "FIRST_PORT",
+    "choose_port",
+    "environment",
+    "shipped_notebook",
+    "start",
+    "write_notebook",
+]
 
 FIRST_PORT = 8888
 #: How many ports are tried from the first.
@@ -84,7 +91,7 @@ def write_notebook(
     OSError
         If the folder cannot be written.
     """
-    content = json.loads(_shipped_notebook().read_text(encoding="utf-8"))
+    content = json.loads(shipped_notebook().read_text(encoding="utf-8"))
     name = "event_explorer"
     if event is not None:
         from smile_explore import events
@@ -132,8 +139,8 @@ def start(notebook: Path, *, port: int, browser: bool = True) -> None:
         )
     command = _command(notebook.resolve(), port=port, browser=browser)
     if os.name == "nt":  # where a process cannot become another
-        raise SystemExit(subprocess.call(command, env=_environment()))
-    os.execve(command[0], command, _environment())
+        raise SystemExit(subprocess.call(command, env=environment()))
+    os.execve(command[0], command, environment())
 
 
 def _command(notebook: Path, *, port: int, browser: bool) -> list[str]:
@@ -158,17 +165,27 @@ def _command(notebook: Path, *, port: int, browser: bool) -> list[str]:
     return command
 
 
-def _environment() -> dict[str, str]:
-    """Put the settings of the explorer before the user's own."""
-    environment = dict(os.environ)
+def environment() -> dict[str, str]:
+    """Return this environment, our settings of Jupyter before the user's."""
+    variables = dict(os.environ)
     for name in ("JUPYTER_CONFIG_PATH", "JUPYTER_PATH"):
-        paths = [str(_JUPYTER), *filter(None, [environment.get(name)])]
-        environment[name] = os.pathsep.join(paths)
-    return environment
+        paths = [str(_JUPYTER), *filter(None, [variables.get(name)])]
+        variables[name] = os.pathsep.join(paths)
+    return variables
 
 
-def _shipped_notebook() -> Path:
-    """Find the notebook in an installed package or in a checkout."""
+def shipped_notebook() -> Path:
+    """Find the explorer's notebook, in an installed package or a checkout.
+
+    Returns
+    -------
+    path : pathlib.Path
+
+    Raises
+    ------
+    FileNotFoundError
+        If it is missing.
+    """
     package = Path(__file__).parent
     for folder in (package, package.parent):
         path = folder / "notebooks" / "event_explorer.ipynb"

@@ -18,7 +18,7 @@ FLOORS = (
     {"views"},
     {"explorer"},
     # The doors of the house: the package itself, and the command.
-    {"__init__", "__main__", "cli", "lab"},
+    {"__init__", "__main__", "cli", "lab", "serve"},
 )
 #: Rooms on one floor that do not know of each other.
 APART = {("instruments", "data"), ("data", "instruments")}

@@ -66,7 +66,7 @@ def test_the_notebook_of_an_event_shows_that_event(tmp_path):
 
 
 def test_the_shipped_notebook_has_the_cell_that_is_replaced():
-    notebook = json.loads(lab._shipped_notebook().read_text())
+    notebook = json.loads(lab.shipped_notebook().read_text())
     assert notebook["cells"][lab._SHOWN]["source"] == [
         "import smile_explore as smile\n",
         "\n",
@@ -102,7 +102,7 @@ def test_missing_jupyterlab_says_what_to_install(tmp_path, monkeypatch):
 
 def test_the_users_own_jupyter_settings_come_second(monkeypatch):
     monkeypatch.setenv("JUPYTER_PATH", "mine")
-    first, second = lab._environment()["JUPYTER_PATH"].split(os.pathsep)
+    first, second = lab.environment()["JUPYTER_PATH"].split(os.pathsep)
     assert (Path(first) / "labextensions").is_dir()
     assert second == "mine"
 

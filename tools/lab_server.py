@@ -84,7 +84,7 @@ def _isolated(home: Path) -> dict[str, str]:
     """Environment of a user who never used Jupyter and has no internet."""
     kept = {
         name: value
-        for name, value in lab_starter._environment().items()
+        for name, value in lab_starter.environment().items()
         if not name.startswith(("XDG_", "IPYTHON"))
     }
     own = {"JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR"}

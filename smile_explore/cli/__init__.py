@@ -1,4 +1,4 @@
-"""The command `smile-explore`: list, make, run, ..., ingest, info.
+"""The command `smile-explore`: list, make, run, serve, ..., ingest, info.
 
 Libraries are imported by the command that needs them, so that ``--help``
 answers at once.
@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from smile_explore import __version__
-from smile_explore.cli import cubes, events, export
+from smile_explore.cli import cubes, events, export, serve
 from smile_explore.cli.progress import bar, say
 
 __all__ = ["main"]
@@ -80,6 +80,7 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
     events.add_commands(commands)
     _run_options(commands)
+    serve.add_commands(commands)
     _observe_options(commands)
     _warm_options(commands)
     _requirement_options(commands)

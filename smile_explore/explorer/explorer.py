@@ -196,7 +196,7 @@ class Explorer(widgets.VBox):
 
         What cannot be used of it is left out and told; nothing is raised.
         """
-        self._restore(*read(state))
+        self._guard(self._restore)(*read(state))
 
     def _restore(self, state: State, notices: list[str]) -> None:
         event = self._event

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from bokeh.core.json_encoder import serialize_json
 from bokeh.core.serialization import Serializer
 from bokeh.document.events import DocumentPatchedEvent
 from bokeh.document.json import PatchJson
@@ -60,7 +61,7 @@ class Figure(BokehModel):
 
     def __init__(self, model: Any, **kwargs: Any) -> None:
         self._held: list[DocumentPatchedEvent] | None = None
-        self._gone = False
+        self._gone = self._changed = False
         super().__init__(model, **kwargs)
 
     def close(self) -> None:
@@ -68,6 +69,15 @@ class Figure(BokehModel):
         if not self._gone:
             self._gone = True
             super().close()
+
+    def get_state(self, key: Any = None, drop_defaults: bool = False) -> Any:
+        """Give a page that opens later the model as it is by then."""
+        state = super().get_state(key, drop_defaults)
+        if self._changed and "render_bundle" in state:
+            state["render_bundle"] = serialize_json(
+                self._model_to_traits(self._model)
+            )
+        return state
 
     @contextmanager
     def one_message(self) -> Iterator[None]:
@@ -81,6 +91,7 @@ class Figure(BokehModel):
                 self._patch_page(events)
 
     def _document_patched(self, event: DocumentPatchedEvent) -> None:
+        self._changed = True
         if event.setter is self:
             return
         if self._held is not None:

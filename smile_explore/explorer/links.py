@@ -17,7 +17,7 @@ ON_BINDER: Final = (
 _NOTEBOOK: Final = "lab/tree/notebooks/event_explorer.ipynb"
 #: Where the query of the page's address is: set by our extension of
 #: JupyterLab, and by voila.
-_HANDED_OVER: Final = ("SMILE_EXPLORE_QUERY", "QUERY_STRING")
+_HANDED_OVER: Final = "QUERY_STRING"
 
 
 def here(state: State) -> str:
@@ -36,8 +36,5 @@ def asked() -> tuple[State, list[str]] | None:
     Only the first explorer of a kernel follows the link: those after it show
     what their cell says.
     """
-    for name in _HANDED_OVER:
-        query = os.environ.pop(name, "")
-        if concerns_view(query):
-            return read(query)
-    return None
+    query = os.environ.pop(_HANDED_OVER, "")
+    return read(query) if concerns_view(query) else None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import weakref
 from typing import Any
 
 from smile_explore.events import catalog, load
@@ -12,7 +13,10 @@ from smile_explore.explorer.figure import load_bokeh
 from smile_explore.explorer.state import State, read
 from smile_explore.observations import Event, Observations
 
-__all__ = ["explore"]
+__all__ = ["explore", "follow"]
+
+#: The first explorer of this kernel, which follows links.
+_first: weakref.ref[Explorer] | None = None
 
 
 def explore(
@@ -37,7 +41,7 @@ def explore(
         except ValueError as error:
             notices.append(f"{error}; {shown.title} is shown instead.")
             first = State()
-    return Explorer(
+    explorer = Explorer(
         shown,
         observations,
         run=run,
@@ -46,6 +50,23 @@ def explore(
         notice=" ".join(notices),
         asked_for=name,
     )
+    global _first
+    if _first is None or _first() is None:
+        _first = weakref.ref(explorer)
+    return explorer
+
+
+def follow(query: str) -> None:
+    """Show the view of a link in the first explorer of this kernel.
+
+    Parameters
+    ----------
+    query : str
+        Of the page's address; what cannot be used of it is told there.
+    """
+    explorer = _first() if _first is not None else None
+    if explorer is not None:
+        explorer.restore(query)
 
 
 def _state_to_show(

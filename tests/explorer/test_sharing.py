@@ -16,8 +16,7 @@ from smile_explore.explorer.state import State, read
 @pytest.fixture(autouse=True)
 def alone(monkeypatch, tmp_path):
     monkeypatch.setenv("SMILE_EXPLORE_CACHE", str(tmp_path / "cache"))
-    for name in ("SMILE_EXPLORE_QUERY", "QUERY_STRING"):
-        monkeypatch.delenv(name, raising=False)
+    monkeypatch.delenv("QUERY_STRING", raising=False)
 
 
 @pytest.fixture
@@ -85,14 +84,11 @@ def test_another_event_can_be_restored(known):
     explorer.close()
 
 
-@pytest.mark.parametrize("name", ["SMILE_EXPLORE_QUERY", "QUERY_STRING"])
-def test_the_first_explorer_follows_the_link_of_the_page(
-    known, monkeypatch, name
-):
-    monkeypatch.setenv(name, "event=2014-09-12&preset=Orbit")
+def test_the_first_explorer_follows_the_link_of_the_page(known, monkeypatch):
+    monkeypatch.setenv("QUERY_STRING", "event=2014-09-12&preset=Orbit")
     first = smile.explore("2012-06-16")
     assert (first.state.event, first._scene.preset) == ("2014-09-12", "Orbit")
-    assert name not in os.environ
+    assert "QUERY_STRING" not in os.environ
     second = smile.explore("2012-06-16")
     assert second.state.event == "2012-06-16"
     first.close()
@@ -109,7 +105,7 @@ def test_words_of_others_in_the_address_are_no_link(known, monkeypatch):
 def test_a_link_to_an_unknown_event_opens_the_default_and_says_why(
     known, monkeypatch
 ):
-    monkeypatch.setenv("SMILE_EXPLORE_QUERY", "event=1859-09-01")
+    monkeypatch.setenv("QUERY_STRING", "event=1859-09-01")
     explorer = smile.explore("2012-06-16")
     assert explorer.state.event == "2012-06-16"
     assert "1859-09-01" in told(explorer)

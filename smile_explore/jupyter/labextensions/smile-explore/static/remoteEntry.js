@@ -25,7 +25,7 @@
     );
     query = "";
     await kernel.requestExecute({
-      code: `import os; os.environ["SMILE_EXPLORE_QUERY"] = ${value}; del os`,
+      code: `import os; os.environ["QUERY_STRING"] = ${value}; del os`,
       silent: true,
       store_history: false,
     }).done;
