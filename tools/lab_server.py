@@ -18,7 +18,7 @@ from typing import Any
 from smile_explore import lab as lab_starter
 from smile_explore.data import cache
 
-__all__ = ["ARTIFACTS", "ROOT", "Server", "start_server"]
+__all__ = ["ARTIFACTS", "ROOT", "Server", "start_class", "start_server"]
 
 ROOT = Path(__file__).resolve().parents[1]
 ARTIFACTS = ROOT / "artifacts"
@@ -78,6 +78,40 @@ def start_server(home: Path, folder: Path) -> Iterator[Server]:
         finally:
             process.terminate()
             process.wait(timeout=30)
+
+
+@contextlib.contextmanager
+def start_class(folder: Path, *options: str) -> Iterator[tuple[str, int]]:
+    """Run `smile-explore serve` in a folder; its address, and its process.
+
+    Raises
+    ------
+    RuntimeError
+        If it does not start; with the end of what it wrote.
+    """
+    port = lab_starter.choose_port()
+    ARTIFACTS.mkdir(exist_ok=True)
+    log_path = ARTIFACTS / "serve.log"
+    command = [sys.executable, "-m", "smile_explore", "serve"]
+    with log_path.open("w") as log:
+        process = subprocess.Popen(
+            [*command, f"--port={port}", *options],
+            cwd=folder,
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=log,
+        )
+        try:
+            end = time.monotonic() + START_SECONDS
+            while "The class is at" not in log_path.read_text():
+                if time.monotonic() > end or process.poll() is not None:
+                    told = log_path.read_text()[-2000:]
+                    raise RuntimeError(f"the class did not start:\n{told}")
+                time.sleep(0.2)
+            yield f"http://127.0.0.1:{port}/", process.pid
+        finally:
+            process.terminate()
+            process.wait(timeout=60)
 
 
 def _isolated(home: Path) -> dict[str, str]:

@@ -104,10 +104,17 @@ def _serve(options: argparse.Namespace) -> None:
             "asks for a word.",
             file=sys.stderr,
         )
+    shown = "127.0.0.1" if server.is_local(options.host) else options.host
+    query = f"?token={options.token}" if options.token else ""
     server.run(
         notebook.resolve(),
         limits,
         host=options.host,
         port=port,
         token=options.token,
+        listening=lambda: print(
+            f"The class is at http://{shown}:{port}/{query}\n"
+            f"{limits.users} seats; Ctrl-C ends it.",
+            flush=True,
+        ),
     )

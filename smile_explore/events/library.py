@@ -20,7 +20,10 @@ from smile_explore.observations import Event, Observations
 __all__ = ["SEED", "keep", "recall"]
 
 #: Floors and doors that show observations and have no part in making them.
-_ABOVE = ("views", "explorer", "jupyter", "cli.py", "lab.py", "__main__.py")
+_ABOVE = (
+    *("views", "explorer", "jupyter", "cli", "serve"),
+    *("lab.py", "__main__.py"),
+)
 #: Images that are worth the seconds in which workers start.
 _LONG = 300
 #: Noise is repeated, so that an event looks the same every time.

@@ -213,7 +213,15 @@ class Explorer(widgets.VBox):
     def _turn_to(self, state: State, notice: str) -> None:
         """Turn the widgets to a state, and say what was left out of it."""
         told = self._restoring.turn_to(state)
+        self._stand()
         self._controls.tell(" ".join(filter(None, [notice, *told])))
+
+    def _stand(self) -> None:
+        """Let "play" go on from where the clock is.
+
+        Pages join the two; one that opens later believes the former.
+        """
+        self._controls.play.value = self.cursor.index
 
     def _listen(self) -> None:
         """Answer to the controls; they never speak to each other."""
@@ -342,6 +350,8 @@ class Explorer(widgets.VBox):
         # first: it must never point past the end of the clock.
         old, self._scene = self._scene, None
         self._controls.whole.layout.display = "none"
+        if self._to_restore is not None:
+            self._restoring.arrange(self._to_restore)  # before it is drawn
         scene = Scene(
             Shown(
                 seen,
@@ -365,6 +375,7 @@ class Explorer(widgets.VBox):
             old.close()
         self._fill(steps=len(times))
         self.cursor.reset(times, first)
+        self._stand()
         self._scene = scene
         self._about.value = about(seen)
         self._controls.show_time(first)

@@ -87,6 +87,12 @@ class Restoring:
             },
         )
 
+    def arrange(self, state: State) -> None:
+        """Choose the preset of a state, if it is one."""
+        preset = state.preset or _DEFAULT["preset"]
+        if preset in self._controls.preset.options:
+            self._controls.preset.value = preset
+
     def turn_to(self, state: State) -> list[str]:
         """Turn all but the event to a state; say what could not be."""
         notices: list[str] = []

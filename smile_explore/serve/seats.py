@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 import shutil
 import tempfile
@@ -11,7 +12,7 @@ import uuid
 from collections import Counter, OrderedDict
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from typing import Any, Final
 
 import psutil
@@ -204,7 +205,7 @@ class Seats:
         kernel = self._kernels.get_kernel(seat.kernel)
         if not await kernel.is_alive():
             return "The explorer's kernel has stopped."
-        used = self._process(seat.kernel).memory_info().rss / 1e9
+        used = _memory(self._process(seat.kernel))
         if used > self.limits.memory:
             return (
                 f"The explorer used {used:.1f} GB of memory, and everybody "
@@ -217,10 +218,19 @@ class Seats:
             seat.seen = time.monotonic()
         if time.monotonic() - seat.seen > _GONE:
             return "The page was closed."
-        still = datetime.now(timezone.utc) - kernel.last_activity
+        still = datetime.now(UTC) - kernel.last_activity
         if still.total_seconds() > 60 * self.limits.idle:
             return (
                 f"Nobody moved anything for {self.limits.idle:g} minutes, "
                 "and the seat was given free."
             )
         return ""
+
+
+def _memory(process: psutil.Process) -> float:
+    """Memory of a process and of those that it has started, in GB."""
+    used = 0
+    for one in (process, *process.children(recursive=True)):
+        with contextlib.suppress(psutil.NoSuchProcess):
+            used += one.memory_info().rss
+    return used / 1e9

@@ -10,7 +10,7 @@ from __future__ import annotations
 import ipaddress
 import logging
 import os
-import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final
 
@@ -66,8 +66,9 @@ def run(
     host: str,
     port: int,
     token: str = "",
+    listening: Callable[[], object] = lambda: None,
 ) -> None:
-    """Serve a notebook to a class until Ctrl-C.
+    """Serve a notebook to a class until Ctrl-C, which is raised on.
 
     Parameters
     ----------
@@ -78,6 +79,8 @@ def run(
     port : int
     token : str
         What the address must end with (``?token=...``), if anything.
+    listening : callable
+        Called once the server can be reached.
 
     Raises
     ------
@@ -89,11 +92,13 @@ def run(
     config.VoilaConfiguration.extension_allowlist = _EXTENSIONS
     config.VoilaConfiguration.show_tracebacks = True
     config.VoilaConfiguration.multi_kernel_manager_class = Kernels
-    if os.name == "posix":  # others on this machine cannot listen in
-        config.KernelManager.transport = "ipc"
+    # Others on this machine cannot listen in, where the kernel can do that.
+    config.MappingKernelManager.transport_encryption = "auto"
     # A kernel that is started anew has no explorer in it.
     config.KernelManager.autorestart = False
     server = _Classroom(
+        limits,
+        listening,
         config=config,
         ip=host,
         port=port,
@@ -101,7 +106,6 @@ def run(
         open_browser=False,
         notebook_path=str(notebook),
         log_level=logging.WARNING,
-        limits=limits,
     )
     server.initialize([])
     server.start()
@@ -130,9 +134,11 @@ class _Classroom(Voila):
 
     seats: Seats
 
-    def __init__(self, *, limits: Limits, **kwargs: Any) -> None:
+    def __init__(
+        self, limits: Limits, listening: Callable[[], object], **kwargs: Any
+    ) -> None:
         super().__init__(**kwargs)
-        self._limits = limits
+        self._limits, self._listening = limits, listening
 
     def init_settings(self) -> dict[str, Any]:
         settings = super().init_settings()
@@ -163,22 +169,14 @@ class _Classroom(Voila):
         ]
 
     def listen(self) -> None:
-        """Listen, say so, and work until Ctrl-C."""
+        """Listen, and work until Ctrl-C."""
         self.app.listen(self.port, self.ip)
-        shown = "127.0.0.1" if is_local(self.ip) else self.ip
-        query = f"?token={self.token}" if self.token else ""
-        print(
-            f"The class is at http://{shown}:{self.port}/{query}\n"
-            f"{self._limits.users} seats; Ctrl-C ends it.",
-            flush=True,
-        )
+        self._listening()
         self.ioloop = IOLoop.current()
         self.ioloop.add_callback(self.seats.fill)
         self.ioloop.add_callback(self.seats.watch)
         try:
             self.ioloop.start()
-        except KeyboardInterrupt:
-            print("Stopped.", file=sys.stderr)
         finally:
             self.stop()
 
@@ -233,6 +231,9 @@ class _Page(JupyterHandler):
     def seats(self) -> Seats:
         return self.settings["seats"]
 
+    def why_ended(self, kernel: str) -> str:
+        return self.seats.why_ended(kernel) or "There is no such seat."
+
     def show(self, name: str, **words: Any) -> None:
         page = _PAGES.get_template(f"{name}.html")
         self.finish(page.render(base_url=self.base_url, **words))
@@ -278,8 +279,7 @@ class _Room(_Page):
         seat = self.seats.get(kernel)
         if seat is None:
             self.set_status(404)
-            known = self.seats.why_ended(kernel)
-            self.show("ended", sentence=known or "There is no such seat.")
+            self.show("ended", sentence=self.why_ended(kernel))
         elif not seat.page.done():
             self.show("wait")
         else:
@@ -300,8 +300,8 @@ class _Words(_Page):
 
     @authenticated
     def get(self, kernel: str) -> None:
-        self.finish({"ended": self.seats.why_ended(kernel)})
-
+        is_there = self.seats.get(kernel) is not None
+        self.finish({"ended": "" if is_there else self.why_ended(kernel)})
 
 
 class _Leaving(_Page):
