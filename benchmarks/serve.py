@@ -29,7 +29,7 @@ from tools.lab_server import start_class
 STUDENTS = 8
 STEPS = 10
 #: Of the preset "X-ray" that change with every step.
-PANELS = ["sxi", "noon", "dynamic-pressure", "standoff"]
+PANELS = ["sxi", "noon", "standoff"]
 #: One student: a step, a look, a step ...; what each took. [ms]
 STUDENT = """
 async (count) => {
