@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import os
 import secrets
 import subprocess
 import sys
@@ -13,10 +14,13 @@ import urllib.request
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from smile_explore import lab as lab_starter
 from smile_explore.data import cache
+
+if TYPE_CHECKING:
+    from tools.binder import Image
 
 __all__ = ["ARTIFACTS", "ROOT", "Server", "start_class", "start_server"]
 
@@ -51,8 +55,17 @@ class Server:
 
 
 @contextlib.contextmanager
-def start_server(home: Path, folder: Path) -> Iterator[Server]:
+def start_server(
+    home: Path, folder: Path, image: Image | None = None
+) -> Iterator[Server]:
     """Run JupyterLab on `folder` for a user who lives in `home`.
+
+    Parameters
+    ----------
+    home, folder : pathlib.Path
+    image : Image, optional
+        Whose JupyterLab it is, as Binder starts it; by default this one, as
+        `smile-explore run` starts it.
 
     Raises
     ------
@@ -61,14 +74,15 @@ def start_server(home: Path, folder: Path) -> Iterator[Server]:
     """
     token = secrets.token_hex()
     ARTIFACTS.mkdir(exist_ok=True)
-    command = [sys.executable, "-m", "jupyterlab", "--no-browser"]
+    python = str(image.python) if image else sys.executable
+    command = [python, "-m", "jupyterlab", "--no-browser"]
     command += ["--ServerApp.ip=127.0.0.1", "--ServerApp.port=0"]
     command += [f"--ServerApp.root_dir={folder}", "--allow-root"]
     log_path = ARTIFACTS / "jupyterlab.log"
     with log_path.open("w") as log:
         process = subprocess.Popen(
             command,
-            env=_isolated(home) | {"JUPYTER_TOKEN": token},
+            env=_isolated(home, image) | {"JUPYTER_TOKEN": token},
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=log,
@@ -114,11 +128,12 @@ def start_class(folder: Path, *options: str) -> Iterator[tuple[str, int]]:
             process.wait(timeout=60)
 
 
-def _isolated(home: Path) -> dict[str, str]:
+def _isolated(home: Path, image: Image | None) -> dict[str, str]:
     """Environment of a user who never used Jupyter and has no internet."""
+    variables = dict(os.environ) if image else lab_starter.environment()
     kept = {
         name: value
-        for name, value in lab_starter.environment().items()
+        for name, value in variables.items()
         if not name.startswith(("XDG_", "IPYTHON"))
     }
     own = {"JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR"}
@@ -127,7 +142,7 @@ def _isolated(home: Path) -> dict[str, str]:
         **{name: str(home / name.lower()) for name in own},
         "HOME": str(home),
         # Entries are named by content: what was observed once is reused.
-        "SMILE_EXPLORE_CACHE": str(cache.folder()),
+        "SMILE_EXPLORE_CACHE": str(image.cache if image else cache.folder()),
         **{f"{kind}_proxy": nowhere for kind in ("http", "https")},
         **{f"{kind}_PROXY": nowhere for kind in ("HTTP", "HTTPS")},
         "no_proxy": "127.0.0.1,localhost",

@@ -20,9 +20,9 @@ from smile_explore.instruments import camera, sxi
 from smile_explore.instruments.response import counts, tables
 from smile_explore.observations import Observations
 from smile_explore.physics import ion_emission, line_of_sight
-from smile_explore.schema import SIGHT
+from smile_explore.schema import AREA, SIGHT
 
-__all__ = ["REGIONS", "emissivity", "preview", "sight"]
+__all__ = ["REGIONS", "area", "emissivity", "preview", "sight"]
 
 #: Pixel of a preview. [deg]
 _COARSE: Final = 1.0
@@ -172,10 +172,52 @@ def sight(
     )
     data = ray.assign(_regions(ray, seen.cuts.sel(time=time)))
     if np.isfinite(pixel.intensity):
-        data = data.assign(_spectrum(seen, time, lon, lat))
+        where = {"fov_lon": lon, "fov_lat": lat}
+        parts, _ = _spectrum(seen, time, where)
+        data = data.assign(parts)
     data = data.assign_coords(fov_lon=lon, fov_lat=lat, time=time)
     model = str(seen.cuts.model.sel(time=time).item())
     return SIGHT.stamp(data.assign_attrs(ray.attrs, model=model))
+
+
+def area(
+    seen: Observations,
+    time: np.datetime64,
+    *,
+    fov_lon: tuple[float, float],
+    fov_lat: tuple[float, float],
+) -> xr.Dataset:
+    """Return the spectrum of all pixels in a box on the X-ray image.
+
+    Parameters
+    ----------
+    seen : Observations
+    time : numpy.datetime64
+        One of those of `seen.sxi`.
+    fov_lon, fov_lat : (float, float)
+        The ends of the box; pixels whose centre lies inside count. [deg]
+
+    Returns
+    -------
+    area : xarray.Dataset (AREA)
+        The lines are the mean of the pixels, the counts their sum; both as
+        in `sight`.
+
+    Raises
+    ------
+    ValueError
+        If no pixel of an image lies inside.
+    """
+    where = {"fov_lon": slice(*fov_lon), "fov_lat": slice(*fov_lat)}
+    image = seen.sxi.intensity.sel(time=time)
+    if not np.isfinite(image.sel(where)).any():
+        raise ValueError(
+            "no pixel that SXI saw lies in the box; draw a larger one, or "
+            "choose a time at which SXI is on"
+        )
+    parts, pixels = _spectrum(seen, time, where)
+    data = xr.Dataset(parts).assign_coords(time=time)
+    return AREA.stamp(data.assign(pixels=pixels))
 
 
 def _regions(ray: xr.Dataset, driver: xr.Dataset) -> dict[str, object]:
@@ -225,25 +267,28 @@ def _crossings(distance: np.ndarray, outside: np.ndarray) -> list[float]:
 
 
 def _spectrum(
-    seen: Observations, time: np.datetime64, lon: float, lat: float
-) -> dict[str, object]:
-    """Return the lines that reach a pixel, and the counts they make."""
+    seen: Observations, time: np.datetime64, where: dict[str, Any]
+) -> tuple[dict[str, Any], int]:
+    """Return the mean lines that reach pixels, and the counts of all.
+
+    And how many of the pixels count: between the two CCDs none does.
+    """
     wind = seen.solar_wind.sel(time=time, method="nearest")
     speed = float(np.sqrt((wind.velocity**2).sum()))
     ions = ion_emission.composition(speed)
     image = seen.sxi[["intensity"]].sel(time=time)
-    pixel = image.sel(fov_lon=lon, fov_lat=lat)
-    lines = ion_emission.spectrum(pixel.intensity, ions)
+    lines = ion_emission.spectrum(image.intensity.sel(where).mean(), ions)
     names = ion_emission.line_table(ions)
     response = tables.assumed()
     exposure = float(seen.sxi.exposure)
     expected = sxi.expected_counts(
         image, exposure=exposure, response=response, spectrum=lines
     )
-    folded = counts.spectrum_at(
-        expected, response, fov_lon=lon, fov_lat=lat, spectrum=lines
+    counted = expected[["expected_counts", "expected_background"]].sel(where)
+    folded = counts.spectrum_of(
+        counted.sum(min_count=1), response, spectrum=lines
     )
-    return {
+    parts = {
         "photons": ("line", lines.values),
         "photon_energy": ("line", lines.photon_energy.values),
         "ion": ("line", names.ion.values),
@@ -254,3 +299,4 @@ def _spectrum(
         "exposure": exposure,
         "composition": ions.name,
     }
+    return parts, int(np.isfinite(counted.expected_counts).sum())

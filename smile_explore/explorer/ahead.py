@@ -22,7 +22,7 @@ from smile_explore.views.style import Layers
 __all__ = ["Ahead"]
 
 #: What is picked: columns that follow the clock do not depend on it, words do.
-_PICKED = frozenset({"time", "sight", "box", "spot", "glance"})
+_PICKED = frozenset({"time", "sight", "area", "box", "spot", "glance"})
 #: Work begins once nothing was asked for so long. [s]
 _IDLE = 0.15
 #: Between two panels others may have the processor. [s]

@@ -117,7 +117,7 @@ class Explorer(widgets.VBox):
             self.cursor,
             self._session,
             scene=lambda: self._scene,
-            change=self._change,
+            keep=self._picks.keep,
             tune=self._tune,
         )
         self._share = Share(
@@ -256,7 +256,7 @@ class Explorer(widgets.VBox):
             control.observe(heard, names="value")
         self._in_situ.listen(
             change=self._guard(lambda changes: self._change(**changes)),
-            whole=self._guard(lambda: self._change(box=None)),
+            whole=self._guard(lambda: self._picks.keep(None)),
             save=self._guard(self._save_crossings),
         )
 

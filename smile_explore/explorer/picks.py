@@ -11,7 +11,7 @@ from smile_explore.explorer.cursor import Cursor
 from smile_explore.explorer.panels import Shown
 from smile_explore.explorer.session import Session
 from smile_explore.explorer.work import Cancelled, Later
-from smile_explore.views.in_situ import Box
+from smile_explore.views.box import Box
 
 __all__ = ["REST", "Picks"]
 
@@ -68,6 +68,7 @@ class Picks:
 
     def pixel(self, pixel: tuple[float, float]) -> None:
         """Pick a pixel, or let go of the one that is tapped again."""
+        self._let_go("sxi")
         near = self._cursor.pixel is not None and np.allclose(
             pixel, self._cursor.pixel, atol=_SAME
         )
@@ -82,11 +83,28 @@ class Picks:
 
     def local_time(self, hour: float) -> None:
         """Pick a local time of the polar map."""
+        self._let_go("polar map")
         self._cursor.set_trait("mlt", hour)
 
     def box(self, panel: str, ends: Any) -> None:
-        """Show the moments of a part of the distribution, or of all of it."""
-        self._change(box=Box(panel, *ends) if ends else None)
+        """Take a part of what a panel shows, or let go of it."""
+        self.keep(Box(panel, *ends) if ends else None)
+
+    def keep(self, box: Box | None) -> None:
+        """Show what lies in a box, wherever it was drawn."""
+        shown = self._shown()
+        was_gathered = shown is not None and shown.area is not None
+        self._change(box=box, area=None)
+        if box is not None and box.on("sxi"):
+            self._cursor.set_trait("pixel", None)
+            self.look()
+        elif was_gathered and self._cursor.pixel is not None:
+            self.look()
+
+    def _let_go(self, panel: str) -> None:
+        shown = self._shown()
+        if shown is not None and shown.box and shown.box.on(panel):
+            self._change(box=None, area=None)
 
     def rest(self, *, look: bool = True) -> None:
         """Look again at what is picked once the clock rests.
@@ -94,15 +112,27 @@ class Picks:
         Without `look` only at the spot: of a preview nothing is known along
         the line of sight.
         """
-        if look and self._cursor.pixel is not None:
+        shown = self._shown()
+        boxed = shown and shown.box and shown.box.on("sxi")
+        if look and (boxed or self._cursor.pixel is not None):
             self._later.ask("look", REST, self.look)
         if self._cursor.spot is not None:
             self._later.ask("glance", REST, self.glance)
 
     def look(self) -> None:
-        """Show the line of sight of the picked pixel, if there is one."""
+        """Show the line of sight of the picked pixel, or the box's sum."""
         shown = self._shown()
         if shown is None or self._session.current is None:
+            return
+        if shown.box and (box := shown.box.on("sxi")):
+            if shown.sight is not None:
+                self._change(sight=None)
+            self._session.gather(
+                self._cursor.time,
+                box,
+                done=self._guard(lambda area: self._change(area=area)),
+                failed=self._guard(self._fail),
+            )
             return
         if self._cursor.pixel is None:
             if shown.sight is not None:

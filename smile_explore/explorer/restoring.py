@@ -13,6 +13,7 @@ from smile_explore.explorer.in_situ import InSitu
 from smile_explore.explorer.scene import Scene
 from smile_explore.explorer.session import Session
 from smile_explore.explorer.state import State
+from smile_explore.views.box import Box
 
 __all__ = ["Restoring"]
 
@@ -41,8 +42,8 @@ class Restoring:
     session : Session
     scene : callable
         Returns what is on screen, None before anything is.
-    change : callable
-        Shows fields of `Shown` anew.
+    keep : callable
+        Shows what lies in a box.
     tune : callable
         Follows settings, given by name.
     """
@@ -55,12 +56,12 @@ class Restoring:
         session: Session,
         *,
         scene: Callable[[], Scene | None],
-        change: Callable[..., None],
+        keep: Callable[[Box | None], None],
         tune: Callable[[dict[str, Any]], None],
     ) -> None:
         self._controls, self._in_situ = controls, in_situ
         self._cursor, self._session = cursor, session
-        self._scene, self._change, self._tune = scene, change, tune
+        self._scene, self._keep, self._tune = scene, keep, tune
 
     def state(self, event: str, run: str) -> State:
         """Return the state of an event on screen."""
@@ -116,7 +117,7 @@ class Restoring:
         cursor.mlt = _MLT if state.mlt is None else state.mlt
         cursor.set_trait("pixel", state.pixel)
         cursor.set_trait("spot", state.spot)
-        self._change(box=state.box)
+        self._keep(state.box)
         if (scene := self._scene()) is not None:
             scene.zoom = state.zoom
         if state.time is not None:

@@ -19,6 +19,7 @@ from smile_explore.events.settings import Settings
 from smile_explore.explorer.work import Worker
 from smile_explore.observations import Event, Observations
 from smile_explore.views import aurora as aurora_view
+from smile_explore.views.box import Box
 
 __all__ = ["Session"]
 
@@ -219,6 +220,26 @@ class Session:
             time,
             lambda glow: moment.sight(
                 seen, time, glow, fov_lon=lon, fov_lat=lat
+            ),
+            done,
+            failed,
+        )
+
+    def gather(
+        self,
+        time: np.datetime64,
+        box: Box,
+        *,
+        done: Callable[[xr.Dataset], None],
+        failed: Fail,
+    ) -> None:
+        """Sum up the pixels in a box on the X-ray image of a time."""
+        seen = self.current
+        if seen is None:
+            return
+        self._aside.start(
+            lambda _progress: moment.area(
+                seen, time, fov_lon=box.x, fov_lat=box.y
             ),
             done,
             failed,

@@ -18,7 +18,7 @@ from smile_explore.events.settings import Settings
 from smile_explore.explorer.panels import PRESETS
 from smile_explore.physics.distributions import ESTIMATES
 from smile_explore.physics.velocity_slice import PLANES
-from smile_explore.views.in_situ import Box
+from smile_explore.views.box import BOXED, Box
 
 __all__ = ["State", "concerns_view", "read"]
 
@@ -43,7 +43,7 @@ class State:
     mlt : float, optional
         Local time of the keogram. [h]
     box : Box, optional
-        Drawn on the ions' distribution.
+        Drawn on a distribution, or on an image.
     zoom : (numpy.datetime64, numpy.datetime64), optional
         The times in sight.
     settings : mapping
@@ -281,7 +281,7 @@ def _box(value: Any) -> Box:
         panel, *ends = value.split(",")
         left, right, low, high = ends
         value = {"panel": panel, "x": (left, right), "y": (low, high)}
-    panel = _one_of(("spectrogram", "distribution"))(value["panel"])
+    panel = _one_of(BOXED)(value["panel"])
     return Box(panel, _place(value["x"]), _place(value["y"]))
 
 

@@ -6,6 +6,7 @@ from typing import Final
 
 import numpy as np
 import xarray as xr
+from numpy.typing import ArrayLike
 
 from smile_explore import frames
 from smile_explore.constants import EARTH_RADIUS
@@ -15,7 +16,7 @@ from smile_explore.physics import apex
 from smile_explore.physics.field_lines import trace
 from smile_explore.schema import FOOTPOINTS, TRAJECTORY
 
-__all__ = ["footpoints"]
+__all__ = ["dipole_foot", "dipole_line", "equatorial", "footpoints"]
 
 # Height of the aurora from the centre. [R_E]
 _AURORA = 1.0 + apex.HEIGHT / EARTH_RADIUS
@@ -71,7 +72,7 @@ def footpoints(
         position = _traced(frames.rotate(position, to="GSM"), cube)
         connected = length(position) > 0.0  # not where it is NaN
         field = str(cube.attrs.get("source", "cube")) + ", dipole below 3 R_E"
-    mlat, mlt = _dipole_foot(position)
+    mlat, mlt = dipole_foot(position)
     glat, glon = _geographic(mlat, mlt, position["time"])
     coords = {"time": position["time"]}
     dims = position["time"].dims
@@ -115,8 +116,19 @@ def _traced(position: xr.DataArray, cube: xr.Dataset) -> xr.DataArray:
     )
 
 
-def _dipole_foot(position: xr.DataArray) -> tuple[np.ndarray, np.ndarray]:
-    """Magnetic latitude [deg] and local time [h] of the northern foot."""
+def dipole_foot(position: xr.DataArray) -> tuple[np.ndarray, np.ndarray]:
+    """Where the dipole line through a place meets the northern aurora.
+
+    Parameters
+    ----------
+    position : xarray.DataArray
+        (..., component), with `time` and the attribute `frame`. [R_E]
+
+    Returns
+    -------
+    mlat, mlt : numpy.ndarray
+        Magnetic latitude [deg] and local time [h] at 110 km.
+    """
     local = frames.rotate(position, to="SM").transpose(..., "component")
     x, y, z = np.moveaxis(local.values, -1, 0)
     square = x * x + y * y + z * z
@@ -124,6 +136,86 @@ def _dipole_foot(position: xr.DataArray) -> tuple[np.ndarray, np.ndarray]:
     share = (x * x + y * y) / square * _AURORA / np.sqrt(square)
     mlat = np.degrees(np.arccos(np.sqrt(np.minimum(share, 1.0))))
     return mlat, (12.0 + np.degrees(np.arctan2(y, x)) / 15.0) % 24.0
+
+
+def dipole_line(position: xr.DataArray, *, points: int = 41) -> xr.DataArray:
+    """Follow the dipole line from a place down to the northern aurora.
+
+    Along a line the distance is L cos^2 of the magnetic latitude.
+
+    Parameters
+    ----------
+    position : xarray.DataArray
+        (component,), at one `time`, with the attribute `frame`. [R_E]
+    points : int
+
+    Returns
+    -------
+    line : xarray.DataArray
+        (point, component) in the same frame; NaN from south of the magnetic
+        equator, whence a line leads far out before it comes down. [R_E]
+    """
+    place = frames.rotate(position, to="SM").values
+    radius, across = np.linalg.norm(place), np.hypot(*place[:2])
+    latitude = np.arctan2(place[2], across)
+    if latitude < 0.0 or across == 0.0:
+        line = np.full((points, 3), np.nan)
+    else:
+        shell = radius / np.cos(latitude) ** 2
+        foot = np.arccos(np.sqrt(min(_AURORA / shell, 1.0)))
+        along = np.linspace(latitude, foot, points)
+        distance = shell * np.cos(along) ** 2
+        flat = distance * np.cos(along) / across
+        line = np.stack(
+            [
+                place[0] * flat,
+                place[1] * flat,
+                distance * np.sin(along),
+            ],
+            axis=-1,
+        )
+    local = xr.DataArray(
+        line,
+        dims=("point", "component"),
+        coords={
+            "component": ["x", "y", "z"],
+            "time": position["time"].values,
+        },
+        attrs={"frame": "SM", "units": "R_E"},
+    )
+    return frames.rotate(local, to=position.attrs["frame"])
+
+
+def equatorial(
+    mlat: ArrayLike, mlt: ArrayLike, time: np.datetime64
+) -> xr.DataArray:
+    """Map places of the aurora along the dipole to the magnetic equator.
+
+    Parameters
+    ----------
+    mlat, mlt : array_like
+        (place,): magnetic latitude [deg] and local time [h] at 110 km.
+    time : numpy.datetime64
+
+    Returns
+    -------
+    position : xarray.DataArray
+        (place, component) in GSM: a guide, for the true field beyond some
+        6 R_E is compressed by day and stretched by night. [R_E]
+    """
+    latitude, hour = np.radians(mlat), np.asarray(mlt, float)
+    shell = _AURORA / np.cos(latitude) ** 2
+    angle = np.radians(15.0 * (hour - 12.0))
+    flat = np.stack(
+        [shell * np.cos(angle), shell * np.sin(angle), 0.0 * shell], axis=-1
+    )
+    local = xr.DataArray(
+        flat,
+        dims=("place", "component"),
+        coords={"component": ["x", "y", "z"], "time": time},
+        attrs={"frame": "SM", "units": "R_E"},
+    )
+    return frames.rotate(local, to="GSM")
 
 
 def _geographic(

@@ -41,6 +41,7 @@ from smile_explore.schema.plasma import (
 )
 from smile_explore.schema.sun import SUN_IMAGE, XRAY_FLUX
 from smile_explore.schema.xray import (
+    AREA,
     CUSP,
     EUV_IMAGE,
     EVENTS,
@@ -53,6 +54,7 @@ from smile_explore.schema.xray import (
 )
 
 __all__ = [
+    "AREA",
     "AURORA",
     "COMPARISON",
     "COMPONENTS",

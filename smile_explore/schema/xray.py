@@ -168,6 +168,22 @@ PROFILE = Schema(
     {"distance": Variable(_ALONG, "R_E", "distance from SMILE")},
 )
 
+#: Pixels that were picked together: their mean lines, and all counts.
+AREA = Schema(
+    "AREA",
+    {
+        "photons": Variable(
+            ("line",), "cm-2 s-1 sr-1", "mean photons of a line"
+        ),
+        "photon_energy": Variable(("line",), "keV", "photon energy"),
+        "channel_counts": Variable(
+            ("part", "channel"), "1", "counts expected of all pixels"
+        ),
+        "channel_energy": Variable(("channel",), "keV", "energy measured"),
+        "pixels": Variable((), "1", "pixels that count"),
+    },
+)
+
 #: A pixel that was picked: its line of sight, and its spectrum.
 SIGHT = Schema(
     "SIGHT",

@@ -7,7 +7,7 @@ import xarray as xr
 from bokeh.plotting.contour import contour_data
 
 from smile_explore import frames
-from smile_explore.instruments import uvi
+from smile_explore.instruments import footpoints, uvi
 from smile_explore.instruments.camera import project
 from smile_explore.physics import apex, geodesy
 from smile_explore.views import _polar_map
@@ -53,6 +53,8 @@ def lines(
         "terminator": _polar_map.sunset(time),
         "latitudes": _geographic(lat, hours, time),
     }
+    mlat, hour = footpoints.dipole_foot(pointing["position"])
+    where["SMILE"] = _geographic(mlat[None], hour[None], time)
     if oval is not None:
         for name in ("poleward", "equatorward"):
             place = _geographic(oval[name].values, oval["mlt"].values, time)

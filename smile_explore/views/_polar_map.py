@@ -14,6 +14,7 @@ import numpy as np
 import xarray as xr
 
 from smile_explore import frames
+from smile_explore.instruments.footpoints import dipole_foot
 from smile_explore.physics import apex
 
 __all__ = [
@@ -120,15 +121,14 @@ def terminator(time: np.datetime64) -> dict[str, np.ndarray]:
 
 
 def footpoint(position: xr.DataArray) -> dict[str, np.ndarray]:
-    """Return where the dipole line through a place meets the aurora."""
-    x, y, z = frames.rotate(position, to="SM").values
-    radius = np.sqrt(x * x + y * y + z * z)
-    across = (x * x + y * y) / radius**2
-    # cos^2 of latitude grows with r along a line; 110 km are 0.0173 R_E
-    at_foot = np.degrees(np.arccos(np.sqrt(across / radius * 1.0173)))
-    hour = (12.0 + np.degrees(np.arctan2(y, x)) / 15.0) % 24.0
-    north = at_foot if z > 0 else np.nan
-    return _columns(*place([north], [hour]))
+    """Return where the dipole line through a place meets the aurora.
+
+    From south of the magnetic equator no foot is drawn: the line to it leads
+    far out first.
+    """
+    mlat, hour = dipole_foot(position)
+    z = frames.rotate(position, to="SM").sel(component="z").values
+    return _columns(*place(np.where(z > 0.0, mlat, np.nan)[None], hour[None]))
 
 
 def frame() -> dict[str, np.ndarray]:

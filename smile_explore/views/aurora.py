@@ -22,6 +22,7 @@ from smile_explore.views._uv_picture import (
     remark,
 )
 from smile_explore.views.style import (
+    SMILE,
     Layers,
     at,
     check_choice,
@@ -108,6 +109,15 @@ _LINES: dict[str, tuple[type[hv.Element], dict[str, Any]]] = {
     "terminator": (
         hv.Curve,
         {"color": SUN, "line_width": 1.4, "line_dash": "dashed"},
+    ),
+    "SMILE": (
+        hv.Scatter,
+        {
+            "color": SMILE,
+            "line_color": "white",
+            "size": 9,
+            "marker": "diamond",
+        },
     ),
     "equatorward": (
         hv.Scatter,

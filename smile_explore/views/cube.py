@@ -9,11 +9,13 @@ import numpy as np
 import xarray as xr
 
 from smile_explore.instruments import camera, sxi
+from smile_explore.instruments.footpoints import dipole_line, equatorial
 from smile_explore.observations import Observations
 from smile_explore.schema import CUTS
 from smile_explore.views.style import (
     BOUNDARY,
     PICKED,
+    SMILE,
     Layers,
     at,
     check_choice,
@@ -40,6 +42,7 @@ def cut(
     plane: str = "noon",
     quantity: str = "density",
     sight: xr.Dataset | None = None,
+    mlt: float | None = None,
 ) -> hv.Overlay:
     """Return one plane of the cube with boundaries, SMILE and its view.
 
@@ -54,6 +57,9 @@ def cut(
         What is coloured.
     sight : xarray.Dataset (SIGHT), optional
         Of a pixel that was picked: its line of sight, projected.
+    mlt : float, optional
+        Of a sector of the oval that was picked: where its edges map to in
+        the magnetic equator, along the dipole. [h]
 
     Raises
     ------
@@ -64,7 +70,7 @@ def cut(
     check_choice("quantity", quantity, _LIMITS)
     cuts, side = observations.cuts, _SIDE[plane]
     axes = [dimension(CUTS, "x"), dimension(CUTS, side)]
-    now = layers(observations, time, plane=plane, quantity=quantity)
+    now = layers(observations, time, plane=plane, quantity=quantity, mlt=mlt)
     lines = [
         hv.Curve(now[name], *axes, label=name).opts(
             color=colour, line_width=1.8
@@ -83,7 +89,13 @@ def cut(
                 color="#FFFFFF", line_dash="dotted", line_width=1.4
             ),
             _ray(sight, axes, plane),
-            smile.opts(color="#CC3311", line_color="white", size=10),
+            hv.Curve(now["field line"], *axes, label="field line").opts(
+                color=SMILE, line_width=1.6, line_dash="dashed"
+            ),
+            hv.Curve(now["oval maps to"], *axes, label="oval maps to").opts(
+                color=PICKED, line_width=3.0
+            ),
+            smile.opts(color=SMILE, line_color="white", size=10),
             _earth(axes),
             note(axes, now["model"], "model"),
         ],
@@ -99,6 +111,7 @@ def layers(
     *,
     plane: str = "noon",
     quantity: str = "density",
+    mlt: float | None = None,
 ) -> Layers:
     """Return the columns of `cut` that change with time."""
     side = _SIDE[plane]
@@ -117,7 +130,24 @@ def layers(
     }
     for name, r in zip(cuts.boundary.values, radius, strict=True):
         columns[str(name)] = {"x": r * np.cos(theta), side: r * np.sin(theta)}
+    columns["oval maps to"] = _mapped(observations, time, mlt, side)
     return columns | _spacecraft(observations.pointing, time, side)
+
+
+def _mapped(
+    observations: Observations,
+    time: np.datetime64,
+    mlt: float | None,
+    side: str,
+) -> dict[str, np.ndarray]:
+    """Return where both edges of the oval at a local time map to."""
+    if mlt is None or not observations.oval:
+        return {"x": np.array([np.nan]), side: np.array([np.nan])}
+    oval = at(observations.oval[["poleward", "equatorward"]], time)
+    edges = oval.sel(mlt=mlt, method="nearest")
+    mlat = [edges.poleward.item(), edges.equatorward.item()]
+    places = equatorial(mlat, [edges.mlt.item()] * 2, time)
+    return {name: places.sel(component=name).values for name in ("x", side)}
 
 
 def picked(sight: xr.Dataset | None, *, plane: str = "noon") -> Layers:
@@ -155,6 +185,7 @@ def _spacecraft(
     ).transpose("corner", "component")
     ends = corners.sel(component=["x", side]).values * _REACH + position
     end = now.boresight.sel(component=["x", side]).values * _REACH + position
+    down = dipole_line(now.position).sel(component=["x", side]).values
     gap = np.full(2, np.nan)
     fan = np.concatenate([[position, end, gap] for end in ends])
     sight = np.stack([position, end])
@@ -162,6 +193,7 @@ def _spacecraft(
         "SMILE": {"x": position[:1], side: position[1:]},
         "field of view": {"x": fan[:, 0], side: fan[:, 1]},
         "boresight": {"x": sight[:, 0], side: sight[:, 1]},
+        "field line": {"x": down[:, 0], side: down[:, 1]},
     }
 
 

@@ -5,7 +5,6 @@ Where an instrument saw nothing its panel says so.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from html import escape
 
 import holoviews as hv
@@ -16,11 +15,11 @@ from smile_explore.events import in_situ
 from smile_explore.observations import Observations
 from smile_explore.views import hodogram as turns
 from smile_explore.views import ion_readings, ions, magnetic_field
+from smile_explore.views.box import Box
 from smile_explore.views.style import Layers, at, clock, time_series
 
 __all__ = [
     "REACH",
-    "Box",
     "band_layers",
     "box_layers",
     "crossings",
@@ -56,32 +55,6 @@ _SHORT = {
 #: Rows of a list of crossings.
 _ROWS = 5
 _SMALL = "font-size:11px;line-height:1.3"
-
-
-@dataclass(frozen=True)
-class Box:
-    """A part of the distribution that was picked.
-
-    Parameters
-    ----------
-    panel : {"spectrogram", "distribution"}
-        Where it was drawn: a band of energies, or a box on the slice.
-    x, y : (float, float)
-        Of a band only `y` counts. [eV or km s-1]
-    """
-
-    panel: str
-    x: tuple[float, float]
-    y: tuple[float, float]
-
-    def words(self) -> str:
-        """Say what is in it."""
-        if self.panel == "spectrogram":
-            return f"{self.y[0]:.3g} to {self.y[1]:.3g} eV"
-        return (
-            f"{self.x[0]:.0f} to {self.x[1]:.0f} and "
-            f"{self.y[0]:.0f} to {self.y[1]:.0f} km/s in the plane"
-        )
 
 
 def spectrogram(
@@ -157,7 +130,7 @@ def distribution(
         magnetic_field=seen.magnetic_field.magnetic_field,
         plane=plane,
         reach=REACH,
-        framed=_framed(box),
+        box=box,
     )
 
 
@@ -179,7 +152,7 @@ def distribution_layers(
 
 def box_layers(seen: Observations, box: Box | None) -> Layers:
     """Return what changes in `distribution` with the box."""
-    return ions.box(_framed(box)) if seen.ions else {}
+    return ions.box(box) if seen.ions else {}
 
 
 def hodogram(seen: Observations, time: np.datetime64) -> hv.Overlay:
@@ -257,7 +230,7 @@ def _part(
     estimate: str,
     box: Box | None,
 ) -> str:
-    if box is None:
+    if box is None or box.panel not in ("spectrogram", "distribution"):
         return (
             "Draw a box on the slice, or a band on the spectrogram, for the "
             "moments of that part."
@@ -309,12 +282,6 @@ def _origin(data: xr.Dataset) -> str:
 
 def _energy(box: Box | None) -> tuple[float, float] | None:
     return box.y if box and box.panel == "spectrogram" else None
-
-
-def _framed(
-    box: Box | None,
-) -> tuple[tuple[float, float], tuple[float, float]] | None:
-    return (box.x, box.y) if box and box.panel == "distribution" else None
 
 
 def _velocity(seen: Observations, estimate: str) -> xr.DataArray:

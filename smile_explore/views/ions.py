@@ -15,6 +15,7 @@ import xarray as xr
 
 from smile_explore.physics import velocity_slice
 from smile_explore.schema import MOMENTS, SPECTRUM, VDF
+from smile_explore.views.box import Box, outline
 from smile_explore.views.style import (
     PICKED,
     Layers,
@@ -260,7 +261,7 @@ def distribution(
     magnetic_field: xr.DataArray,
     plane: str = "B and V",
     reach: float = 800.0,
-    framed: tuple[Range, Range] | None = None,
+    box: Box | None = None,
 ) -> hv.Overlay:
     """Return a slice through the distribution at the clock.
 
@@ -278,8 +279,8 @@ def distribution(
         One of `velocity_slice.PLANES`.
     reach : float
         Largest velocity on either axis. [km s-1]
-    framed : ((float, float), (float, float)), optional
-        A box to frame: what is to the right, and what is up. [km s-1]
+    box : Box, optional
+        To be framed, if it was drawn here.
 
     Raises
     ------
@@ -323,7 +324,7 @@ def distribution(
     flow = hv.Points(now["mean velocity"], axes, label="mean velocity").opts(
         color="white", line_color="black", marker="circle", size=9
     )
-    frame = hv.Curve(box(framed)["box"], *axes, label="box").opts(
+    frame = hv.Curve(_framed(box), *axes, label="box").opts(
         color=PICKED, line_width=1.5
     )
     return picture(
@@ -334,15 +335,13 @@ def distribution(
     ).opts(aspect="equal")
 
 
-def box(framed: tuple[Range, Range] | None) -> Layers:
-    """Return the columns that frame a box in `distribution`, or none."""
-    (left, right), (low, high) = framed or ((np.nan,) * 2, (np.nan,) * 2)
-    return {
-        "box": {
-            "right": np.array([left, right, right, left, left]),
-            "up": np.array([low, low, high, high, low]),
-        }
-    }
+def box(drawn: Box | None) -> Layers:
+    """Return the columns of `distribution` that change with the box."""
+    return {"box": _framed(drawn)}
+
+
+def _framed(drawn: Box | None) -> dict[str, np.ndarray]:
+    return outline(drawn, "distribution", ("right", "up"))
 
 
 def layers(

@@ -50,10 +50,18 @@ def keogram(
         sector = oval.sel(mlt=mlt % 24.0, method="nearest")
         parts += [_edge(sector, name) for name in EDGE]
     text = remark(uv_map, uv_map, "radiance").partition(",")[0]
+    where = f"{mlt % 24:.1f}" if width == 1.0 else _between(mlt, width)
     return time_series(
         [*parts, clock(time)],
-        title=f"Aurora at {mlt % 24:.1f} MLT [R]: {text}",
+        title=f"Aurora at {where} MLT [R]: {text}",
     )
+
+
+def _between(mlt: float, width: float) -> str:
+    if width >= 24.0:
+        return "all"
+    first, last = ((mlt + side * width / 2.0) % 24.0 for side in (-1, 1))
+    return f"{first:.1f} to {last:.1f}"
 
 
 def local_time_keogram(

@@ -10,6 +10,7 @@ import xarray as xr
 
 from smile_explore import frames
 from smile_explore.instruments import orbit
+from smile_explore.instruments.footpoints import dipole_line
 from smile_explore.instruments.surroundings import (
     NOMINAL,
     boundary_radii,
@@ -19,6 +20,7 @@ from smile_explore.schema import POINTING, TRAJECTORY
 from smile_explore.views.keogram import MODES
 from smile_explore.views.style import (
     METHOD,
+    SMILE,
     Layers,
     at,
     check_choice,
@@ -96,13 +98,15 @@ def plane(
         for name, colour in BOUNDARY.items()
     ]
     sight = hv.Curve(now["boresight"], *axes, label="boresight")
+    down = hv.Curve(now["field line"], *axes, label="field line")
     smile = hv.Scatter(now["SMILE"], *axes, label="SMILE")
     return picture(
         [
             *parts,
-            sight.opts(color="#CC3311", line_dash="dotted", line_width=1.6),
+            sight.opts(color=SMILE, line_dash="dotted", line_width=1.6),
             *_earth(axes),
-            smile.opts(color="#CC3311", line_color="white", size=10),
+            down.opts(color=SMILE, line_width=1.6, line_dash="dashed"),
+            smile.opts(color=SMILE, line_color="white", size=10),
             note(axes, now["note"], "note"),
         ],
         title=f"Orbit, {plane.upper()} of GSE [Rᴇ]",
@@ -134,6 +138,7 @@ def layers(
         },
         "SMILE": _columns(plane, here[[across]], here[[up]]),
         "boresight": _sight(pointing, time, here, plane),
+        "field line": _field_line(now["position"], plane),
         "note": {
             PLANES[plane][0]: [-0.98 * REACH],
             PLANES[plane][1]: [0.98 * REACH],
@@ -219,6 +224,14 @@ def _sight(
     names = ["position", "boresight", "up"]
     end = here + _BORESIGHT * _gse(at(pointing[names], time)["boresight"])
     line = np.stack([here, end])
+    return _columns(
+        plane, *(line[:, "xyz".index(axis)] for axis in PLANES[plane])
+    )
+
+
+def _field_line(position: xr.DataArray, plane: str) -> dict[str, np.ndarray]:
+    """Return the dipole line that leads from SMILE to the aurora."""
+    line = _gse(dipole_line(position))
     return _columns(
         plane, *(line[:, "xyz".index(axis)] for axis in PLANES[plane])
     )

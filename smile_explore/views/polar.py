@@ -7,6 +7,7 @@ from typing import Any
 import holoviews as hv
 import numpy as np
 import xarray as xr
+from numpy.typing import ArrayLike
 
 from smile_explore.retrieval import polar_cap
 from smile_explore.schema import OVAL, POLAR_CAP, UV_MAP
@@ -19,8 +20,10 @@ from smile_explore.views._uv_picture import (
     picture_of,
     remark,
 )
+from smile_explore.views.box import Box
 from smile_explore.views.style import (
     PICKED,
+    SMILE,
     Layers,
     at,
     dimension,
@@ -29,7 +32,7 @@ from smile_explore.views.style import (
     pretty,
 )
 
-__all__ = ["layers", "picked", "polar_map"]
+__all__ = ["boxed", "hour", "layers", "picked", "polar_map", "sector"]
 
 
 def polar_map(
@@ -40,6 +43,7 @@ def polar_map(
     cap: xr.Dataset | None = None,
     trajectory: xr.Dataset | None = None,
     mlt: float | None = None,
+    box: Box | None = None,
 ) -> hv.Overlay:
     """Return the map over the pole, noon up and dawn at the right.
 
@@ -57,6 +61,8 @@ def polar_map(
         Of SMILE, for the foot of the dipole line through it.
     mlt : float, optional
         A local time that was picked. [h]
+    box : Box, optional
+        That was drawn: the sector that it lies in is framed.
 
     Raises
     ------
@@ -79,7 +85,9 @@ def polar_map(
         if label in now:
             parts.append(kind(now[label], *axes, label=label).opts(**options))
     ray = hv.Curve(picked(mlt)["picked"], *axes, label="picked")
-    parts.append(ray.opts(color=PICKED, line_width=2.0, line_alpha=0.9))
+    wedge = hv.Curve(boxed(box)["box"], *axes, label="box")
+    for line in (ray, wedge):
+        parts.append(line.opts(color=PICKED, line_width=2.0, line_alpha=0.9))
     parts += [_frame(axes), *_labels(axes), note(axes, now["note"], "note")]
     # room for the hours around the map
     reach = (90.0 - _polar_map.LOWEST) * 1.12
@@ -123,7 +131,7 @@ _LINES: dict[str, tuple[type[hv.Element], dict[str, Any]]] = {
     "SMILE": (
         hv.Scatter,
         {
-            "color": "#CC3311",
+            "color": SMILE,
             "line_color": "white",
             "size": 11,
             "marker": "diamond",
@@ -178,6 +186,54 @@ def picked(mlt: float | None) -> Layers:
     hour = np.nan if mlt is None else mlt
     x, y = _polar_map.place([_polar_map.LOWEST, 88.0], [hour, hour])
     return {"picked": {"x": x, "y": y}}
+
+
+def boxed(box: Box | None) -> Layers:
+    """Return the columns of `polar_map` that change with the box."""
+    if box is None or box.on("polar map") is None:
+        return {"box": {"x": [np.nan], "y": [np.nan]}}
+    middle, width = sector(box, 0.0).values()
+    hours = middle + width * np.linspace(-0.5, 0.5, 49)
+    mlat = np.full(49, _polar_map.LOWEST)
+    if width < 24.0:  # and back to the pole
+        hours = np.concatenate([hours[:1], hours, hours[-1:]])
+        mlat = np.concatenate([[88.0], mlat, [88.0]])
+    x, y = _polar_map.place(mlat, hours)
+    return {"box": {"x": x, "y": y}}
+
+
+def sector(box: Box | None, mlt: float) -> dict[str, float]:
+    """Return the local times that a box reaches over.
+
+    Parameters
+    ----------
+    box : Box or None
+    mlt : float
+        The middle of the hour that is taken where no box was drawn. [h]
+
+    Returns
+    -------
+    sector : dict
+        ``mlt`` and ``width``, as `retrieval.oval.keogram` takes them: all
+        hours where the pole lies in the box. [h]
+    """
+    if box is None or box.on("polar map") is None:
+        return {"mlt": mlt, "width": 1.0}
+    if box.x[0] < 0.0 < box.x[1] and box.y[0] < 0.0 < box.y[1]:
+        return {"mlt": 12.0, "width": 24.0}
+    middle = hour(sum(box.x) / 2.0, sum(box.y) / 2.0)
+    x, y = np.meshgrid(box.x, box.y)
+    away = (hour(x, y) - middle + 12.0) % 24.0 - 12.0
+    low, high = float(away.min()), float(away.max())
+    return {
+        "mlt": float((middle + (low + high) / 2.0) % 24.0),
+        "width": max(high - low, 1.0),
+    }
+
+
+def hour(x: ArrayLike, y: ArrayLike) -> Any:
+    """Return the local time of places on the map. [h]."""
+    return (np.degrees(np.arctan2(y, x)) / 15.0 + 6.0) % 24.0
 
 
 def _edges(oval: xr.Dataset) -> dict[str, dict[str, Any]]:

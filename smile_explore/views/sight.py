@@ -1,7 +1,8 @@
 """A pixel that was picked: where its light comes from, and its spectrum.
 
 Here a view is ``view(sight)``: what it shows is of one time already. Without
-a sight it is the empty panel that says what to do.
+a sight it is the empty panel that says what to do. Lines and counts are those
+of all pixels in a box, where one was drawn (AREA).
 """
 
 from __future__ import annotations
@@ -32,6 +33,7 @@ __all__ = [
 ]
 
 _ASK = "Tap a pixel of the SXI image"
+_ASK_BOX = f"{_ASK}, or draw a box"
 #: Elements of the solar wind, told apart with any colour vision.
 _ELEMENT = {"C": "#0072B2", "N": "#E69F00", "O": "#D55E00", "Ne": "#009E73"}
 _PART = {"magnetosheath": "#D55E00", "background": "#7F7F7F"}
@@ -117,7 +119,7 @@ def lines(sight: xr.Dataset | None) -> hv.Overlay:
 
     Parameters
     ----------
-    sight : xarray.Dataset (SIGHT) or None
+    sight : xarray.Dataset (SIGHT or AREA) or None
     """
     now = lines_layers(sight)
     axes = [
@@ -155,11 +157,13 @@ def lines_layers(sight: xr.Dataset | None) -> Layers:
             height = sight.photons.values[own]
             top = max(top, 1.25 * float(height.max(initial=0.0)))
         columns[element] = _stems(photon_energy=energy, photons=height)
-    text = _ASK
+    text = _ASK_BOX
     if sight is not None:
         text = "SXI is off"
         if "photons" in sight:
             text = f"{sight.composition.item()} solar wind, as assumed"
+        if "pixels" in sight:
+            text = f"mean of {sight.pixels.item()} pixels, {text}"
     return columns | _headed(text, top, "photon_energy", "photons")
 
 
@@ -168,7 +172,7 @@ def spectrum(sight: xr.Dataset | None) -> hv.Overlay:
 
     Parameters
     ----------
-    sight : xarray.Dataset (SIGHT) or None
+    sight : xarray.Dataset (SIGHT or AREA) or None
     """
     now = spectrum_layers(sight)
     axes = [
@@ -183,7 +187,7 @@ def spectrum(sight: xr.Dataset | None) -> hv.Overlay:
     ]
     return graph(
         [*parts, note(axes, now["note"], "note")],
-        title="Counts expected of the pixel, in 10 eV each",
+        title="Counts expected, in 10 eV each",
         xlim=_BAND,
         ylim=now["ranges"]["y"],
         legend="top_right",
@@ -193,7 +197,7 @@ def spectrum(sight: xr.Dataset | None) -> hv.Overlay:
 
 def spectrum_layers(sight: xr.Dataset | None) -> Layers:
     """Return the columns of `spectrum`."""
-    top, text = 1.0, _ASK if sight is None else "SXI is off"
+    top, text = 1.0, _ASK_BOX if sight is None else "SXI is off"
     columns: dict[str, Any] = {}
     for name in _PART:
         energy = counts = np.array([np.nan])
@@ -203,17 +207,21 @@ def spectrum_layers(sight: xr.Dataset | None) -> Layers:
         columns[name] = {"channel_energy": energy, "channel_counts": counts}
     if sight is not None and "channel_counts" in sight:
         whole = sight.channel_counts
-        text = "The pixel lies between the two CCDs"
+        text = "This lies between the two CCDs"
         if np.isfinite(whole).any():
             top = 1.35 * float(np.nanmax(whole))
             source, behind = (
                 float(whole.sel(part=name).sum()) for name in _PART
             )
             text = (
-                f"{source:.1f} + {behind:.1f} counts in "
+                f"{source:.1f} + {behind:.1f} counts {_of(sight)}in "
                 f"{sight.exposure.item():.0f} s, full response"
             )
     return columns | _headed(text, top, "channel_energy", "channel_counts")
+
+
+def _of(sight: xr.Dataset) -> str:
+    return f"of {sight.pixels.item()} pixels " if "pixels" in sight else ""
 
 
 def _headed(text: str, top: float, across: str, up: str) -> dict[str, Any]:

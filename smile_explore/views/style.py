@@ -21,6 +21,7 @@ __all__ = [
     "METHOD",
     "OTHER",
     "PICKED",
+    "SMILE",
     "Layers",
     "at",
     "check_choice",
@@ -70,6 +71,8 @@ MARK = {
 }
 #: Of what was picked: a pixel, and its line of sight.
 PICKED = "#FF4DFF"
+#: The spacecraft, and the field line through it.
+SMILE = "#CC3311"
 #: Of an estimate that has no colour of its own.
 OTHER = "#CC79A7"
 _CLOCK = "#CC3311"

@@ -10,8 +10,10 @@ import xarray as xr
 
 from smile_explore.observations import Observations
 from smile_explore.schema import SXI_IMAGE
+from smile_explore.views.box import Box, outline
 from smile_explore.views.style import (
     METHOD,
+    PICKED,
     Layers,
     at,
     check_choice,
@@ -24,7 +26,7 @@ from smile_explore.views.style import (
     pretty,
 )
 
-__all__ = ["image", "layers", "picked"]
+__all__ = ["boxed", "image", "layers", "picked"]
 
 
 def image(
@@ -34,6 +36,7 @@ def image(
     quantity: str = "intensity",
     method: str = "all",
     sight: xr.Dataset | None = None,
+    box: Box | None = None,
 ) -> hv.Overlay:
     """Return the X-ray image with the magnetopause drawn on it.
 
@@ -49,6 +52,8 @@ def image(
         ``"all"``.
     sight : xarray.Dataset (SIGHT), optional
         A pixel that was picked.
+    box : Box, optional
+        Pixels that were picked.
 
     Raises
     ------
@@ -94,6 +99,9 @@ def image(
             halo,
             *rims,
             _picked(sight, axes),
+            hv.Curve(boxed(box)["box"], *axes, label="box").opts(
+                color=PICKED, line_width=2.0, show_legend=False
+            ),
             note(axes, now["note"], "note"),
         ],
         title=f"SXI {quantity} [{unit or '1'}]",
@@ -151,6 +159,11 @@ def picked(sight: xr.Dataset | None) -> Layers:
         for name in names
     }
     return {"picked": place}
+
+
+def boxed(box: Box | None) -> Layers:
+    """Return the columns of `image` that change with the box."""
+    return {"box": outline(box, "sxi", ("fov_lon", "fov_lat"))}
 
 
 def _picked(sight: xr.Dataset | None, axes: list[hv.Dimension]) -> hv.Scatter:

@@ -83,7 +83,9 @@ def test_two_visitors_have_a_state_each_and_a_third_is_told(visit, address):
 
 def test_nobody_can_run_code_or_see_others(address):
     def status(path, method="GET"):
-        request = urllib.request.Request(f"{address}{path}?token=word", method=method)
+        request = urllib.request.Request(
+            f"{address}{path}?token=word", method=method
+        )
         try:
             with urllib.request.urlopen(request, timeout=20) as answer:
                 return answer.status

@@ -119,3 +119,48 @@ def test_elements_of_the_preview_are_those_of_the_settings(observations, now):
         elements=settings.elements(observations.event),
     )
     np.testing.assert_allclose(seen.trajectory.position, expected.position)
+
+
+def test_a_box_of_one_pixel_is_that_pixel(observations, now):
+    time, glow = now
+    one = moment.sight(observations, time, glow, fov_lon=5.1, fov_lat=-4.1)
+    lon, lat = one.fov_lon.item(), one.fov_lat.item()
+    box = moment.area(
+        observations,
+        time,
+        fov_lon=(lon - 0.01, lon + 0.01),
+        fov_lat=(lat - 0.01, lat + 0.01),
+    )
+    assert box.pixels == 1
+    np.testing.assert_allclose(box.photons, one.photons)
+    np.testing.assert_allclose(box.channel_counts, one.channel_counts)
+
+
+def test_a_box_sums_counts_and_takes_the_mean_of_lines(observations, now):
+    time, glow = now
+    step = float(np.diff(observations.sxi.fov_lon)[0])
+    inside = {
+        "fov_lon": (4.9 - step, 5.0 + step),
+        "fov_lat": (-4.2, -4.05 + step),
+    }
+    box = moment.area(observations, time, **inside)
+    pixels = observations.sxi.sel(
+        time=time, **{name: slice(*ends) for name, ends in inside.items()}
+    )
+    singles = [
+        moment.sight(observations, time, glow, fov_lon=x, fov_lat=y)
+        for x in pixels.fov_lon.values
+        for y in pixels.fov_lat.values
+    ]
+    assert box.pixels == len(singles) > 2
+    counts = sum(one.channel_counts for one in singles)
+    np.testing.assert_allclose(box.channel_counts, counts, rtol=1e-6)
+    photons = sum(one.photons for one in singles) / len(singles)
+    np.testing.assert_allclose(box.photons, photons, rtol=1e-6)
+
+
+def test_a_box_beside_the_image_is_refused(observations, now):
+    with pytest.raises(ValueError, match="no pixel that SXI saw lies in"):
+        moment.area(
+            observations, now[0], fov_lon=(40.0, 41.0), fov_lat=(0.0, 1.0)
+        )

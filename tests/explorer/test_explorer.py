@@ -825,6 +825,32 @@ def test_a_picked_pixel_is_looked_along_and_let_go(explorer, swift):
     asyncio.run(main())
 
 
+def test_a_box_on_the_image_is_summed_until_a_pixel_is_picked(explorer, swift):
+    def area():
+        return explorer._scene.shown.area
+
+    async def main():
+        explorer._scene.on_pixel((5.1, -4.1))
+        await until(lambda: explorer._scene.shown.sight)
+        explorer._scene.others["on_box"]("sxi", ((2.0, 6.0), (-6.0, -4.0)))
+        await until(lambda: area() is not None)
+        assert explorer.cursor.pixel is None
+        assert explorer._scene.shown.sight is None
+        assert area().time == explorer.cursor.time
+        explorer.cursor.index = 0
+        await until(lambda: area().time == explorer.cursor.times[0])
+        link = explorer.state.to_query()
+        explorer._scene.on_pixel((5.1, -4.1))
+        assert area() is None
+        assert explorer._scene.shown.box is None
+        await until(lambda: explorer._scene.shown.sight)
+        explorer.restore(link)
+        await until(lambda: area() is not None)
+        assert explorer.cursor.pixel is None
+
+    asyncio.run(main())
+
+
 def test_a_pixel_that_cannot_be_looked_along_is_told(
     explorer, swift, monkeypatch
 ):

@@ -18,7 +18,7 @@ from smile_explore.explorer.in_situ import save_crossings
 from smile_explore.explorer.panels import Shown
 from smile_explore.explorer.scene import Scene
 from smile_explore.retrieval import crossings
-from smile_explore.views.in_situ import Box
+from smile_explore.views.box import Box
 
 SERIES = ["spectrogram", "ion density", "ion speed", "ion temperature"]
 BOX = Box("distribution", (-100.0, 100.0), (0.0, 600.0))

@@ -172,3 +172,15 @@ def test_an_unknown_event_changes_nothing_and_is_told(known):
     assert explorer.state.event == "2012-06-16"
     assert "1859-09-01" in told(explorer)
     explorer.close()
+
+
+def test_a_box_on_the_polar_map_chooses_the_hours_of_the_keogram(known):
+    explorer = smile.explore("2012-06-16")
+    explorer._controls.preset.value = "Aurora"
+    explorer._scene._on_box("polar map", ((-10.0, 10.0), (10.0, 20.0)))
+    title = explorer._scene.pictures["keogram"].title.text
+    assert "9.0 to 15.0 MLT" in title
+    explorer._picks.local_time(3.5)
+    assert "3.5 MLT" in explorer._scene.pictures["keogram"].title.text
+    assert explorer._scene.shown.box is None
+    explorer.close()

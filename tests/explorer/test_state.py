@@ -7,7 +7,7 @@ import pytest
 
 from smile_explore.explorer.state import State, read
 from smile_explore.physics.velocity_slice import PLANES
-from smile_explore.views.in_situ import Box
+from smile_explore.views.box import Box
 
 FULL = State(
     event="2012-06-16",
@@ -91,7 +91,7 @@ def test_what_is_damaged_gives_the_default_and_says_why(source, why):
         ("box", {"panel": "distribution"}, "it has another form"),
         ("settings", {"brightness": 1}, "there is no such setting"),
         ("settings", {"exposure": 10**400}, "was left out"),
-        ("box", "noon,1,2,3,4", "it must be one of spectrogram"),
+        ("box", "noon,1,2,3,4", "it must be one of distribution"),
         ("zoom", "2012-06-16T23:00,2012-06-16T20:00", "must begin before"),
         ("colour", "red", "is not known"),
         ("settings", {"exposure": -5}, "exposure must be from 1 to 86400 s"),

@@ -10,7 +10,12 @@ from smile_explore.instruments.conjunctions import (
     spacecraft,
     stations,
 )
-from smile_explore.instruments.footpoints import footpoints
+from smile_explore.instruments.footpoints import (
+    dipole_foot,
+    dipole_line,
+    equatorial,
+    footpoints,
+)
 from smile_explore.instruments.surroundings import NOMINAL
 from smile_explore.physics import apex, magnetosphere
 from smile_explore.schema import CUBE, FOOTPOINTS, PLACES, TRAJECTORY
@@ -203,3 +208,38 @@ def test_what_cannot_be_asked_is_said(pass_by):
         conjunctions(pass_by, stations(), within_km=-1.0)
     with pytest.raises(ValueError, match="along time"):
         conjunctions(pass_by.isel(time=0), stations())
+
+
+def test_a_dipole_line_keeps_its_shell_down_to_the_aurora():
+    latitude = np.radians(35.0)
+    radius = 5.0 * np.cos(latitude) ** 2
+    start = through(
+        [[-radius * np.cos(latitude), 0.0, radius * np.sin(latitude)]], "SM"
+    ).position.isel(time=0)
+    line = dipole_line(start)
+    np.testing.assert_allclose(line[0], start, atol=1e-9)
+    local = frames.rotate(line, to="SM")
+    x, y, z = (local.sel(component=name).values for name in "xyz")
+    distance = np.sqrt(x**2 + y**2 + z**2)
+    shell = distance / (1.0 - (z / distance) ** 2)
+    np.testing.assert_allclose(shell, 5.0, rtol=1e-9)
+    assert distance[-1] == pytest.approx(1.0 + 110.0 / EARTH_RADIUS)
+    mlat, mlt = dipole_foot(start)
+    assert np.degrees(np.arcsin(z / distance))[-1] == pytest.approx(mlat)
+    assert mlt == pytest.approx(0.0) or mlt == pytest.approx(24.0)
+
+
+def test_from_the_south_no_line_is_followed():
+    start = through([[3.0, 0.0, -2.0]], "SM").position.isel(time=0)
+    assert np.isnan(dipole_line(start)).all()
+
+
+def test_an_edge_of_the_oval_maps_to_the_foot_it_has():
+    mlat, mlt = np.array([60.0, 70.0]), np.array([3.0, 18.0])
+    places = equatorial(mlat, mlt, TIME)
+    aurora = 1.0 + 110.0 / EARTH_RADIUS
+    np.testing.assert_allclose(
+        np.linalg.norm(places, axis=-1), aurora / np.cos(np.radians(mlat)) ** 2
+    )
+    found = dipole_foot(places)
+    np.testing.assert_allclose(found, [mlat, mlt], atol=1e-9)

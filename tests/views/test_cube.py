@@ -242,3 +242,22 @@ def test_a_line_of_sight_is_projected_from_its_start_to_its_end(
     assert drawn[side].tolist() == ends.tolist()
     nothing = cube.picked(None, plane=plane)["line of sight"]
     assert np.isnan(nothing["x"]).all()
+
+
+def test_the_field_line_through_smile_leads_to_the_earth(observations):
+    time = observations.cuts.time.values[1]
+    now = cube.layers(observations, time, plane="noon")
+    line, smile = now["field line"], now["SMILE"]
+    assert line["x"][0] == pytest.approx(smile["x"][0])
+    assert line["z"][0] == pytest.approx(smile["z"][0])
+    assert np.hypot(line["x"][-1], line["z"][-1]) <= 1.02
+
+
+def test_a_sector_of_the_oval_maps_to_the_equator(observations):
+    time = observations.cuts.time.values[1]
+    shown = cube.layers(observations, time, plane="equator", mlt=0.5)
+    x, y = shown["oval maps to"].values()
+    assert (x < 0.0).all()
+    assert (np.hypot(x, y) > 2.0).all()
+    nothing = cube.layers(observations, time, plane="equator")
+    assert np.isnan(nothing["oval maps to"]["x"]).all()

@@ -7,6 +7,7 @@ from smile_explore.explorer.panel import render
 from smile_explore.instruments import lia
 from smile_explore.physics import distributions, velocity_slice
 from smile_explore.views import ions
+from smile_explore.views.box import Box
 
 UNIT = "s³ m⁻⁶"
 #: The middle of one of the pixels of a slice. [km s-1]
@@ -87,12 +88,10 @@ def test_a_band_and_a_box_are_framed_and_let_go(seen, times, options):
     energies = part(framed, "box")["energy"]
     assert (energies.min(), energies.max()) == (100.0, 900.0)
     assert np.isnan(ions.band(spectrum, None)["box"]["energy"]).all()
-    box = ((-300.0, 50.0), (0.0, 400.0))
-    framed = part(
-        ions.distribution(seen, times[1], framed=box, **options), "box"
-    )
-    assert (framed["right"].min(), framed["right"].max()) == box[0]
-    assert (framed["up"].min(), framed["up"].max()) == box[1]
+    box = Box("distribution", (-300.0, 50.0), (0.0, 400.0))
+    framed = part(ions.distribution(seen, times[1], box=box, **options), "box")
+    assert (framed["right"].min(), framed["right"].max()) == box.x
+    assert (framed["up"].min(), framed["up"].max()) == box.y
     assert np.isnan(ions.box(None)["box"]["up"]).all()
 
 

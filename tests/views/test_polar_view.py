@@ -7,6 +7,7 @@ from smile_explore.explorer.panel import render
 from smile_explore.physics import apex
 from smile_explore.retrieval import polar_cap
 from smile_explore.views import _polar_map, polar
+from smile_explore.views.box import Box
 
 
 def part(overlay, label):
@@ -120,7 +121,7 @@ def test_what_moves_with_the_clock_is_what_the_view_draws(uvi_hour):
     options = everything(uvi_hour)
     moved = polar.layers(uvi_hour.light, uvi_hour.times[1], **options)
     view = polar.polar_map(uvi_hour.light, uvi_hour.times[1], **options)
-    still = {"ground", "frame", "hours", "circles", "picked"}
+    still = {"ground", "frame", "hours", "circles", "picked", "box"}
     assert set(moved) == {one.label for one in view} - still | {"colours"}
     for label, columns in moved.items():
         if label in ("colours", "radiance"):
@@ -162,3 +163,32 @@ def test_a_panel_of_the_explorer_moves_every_part_of_the_map(uvi_hour):
         np.testing.assert_array_equal(
             panel.sources[name].data["x"], later[name]["x"]
         )
+
+
+@pytest.mark.parametrize(
+    ("x", "y", "mlt", "width"),
+    [
+        # noon is up: 45 deg to either side are three hours
+        ((-10.0, 10.0), (10.0, 20.0), 12.0, 6.0),
+        ((10.0, 20.0), (-10.0, 10.0), 6.0, 6.0),
+        ((-10.0, 10.0), (-20.0, -10.0), 0.0, 6.0),
+        ((-5.0, 5.0), (-5.0, 5.0), 12.0, 24.0),
+        ((-0.1, 0.1), (20.0, 21.0), 12.0, 1.0),
+    ],
+)
+def test_a_box_reaches_over_local_times(x, y, mlt, width):
+    box = Box("polar map", x, y)
+    found = polar.sector(box, 3.5)
+    away = (found["mlt"] - mlt + 12.0) % 24.0 - 12.0
+    assert away == pytest.approx(0.0, abs=1e-9)
+    assert found["width"] == pytest.approx(width)
+    wedge = polar.boxed(box)["box"]
+    assert np.hypot(wedge["x"], wedge["y"]).max() == pytest.approx(
+        90.0 - _polar_map.LOWEST
+    )
+
+
+def test_a_box_of_another_panel_is_none_here():
+    box = Box("sxi", (0.0, 1.0), (0.0, 1.0))
+    assert polar.sector(box, 3.5) == {"mlt": 3.5, "width": 1.0}
+    assert np.isnan(polar.boxed(box)["box"]["x"]).all()

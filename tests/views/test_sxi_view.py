@@ -6,6 +6,7 @@ import pytest
 import xarray as xr
 
 from smile_explore.views import style, sxi
+from smile_explore.views.box import Box
 
 METHODS = ["tangent fit", "maximum", "gradient"]
 UNIT = "keV cm⁻² s⁻¹ sr⁻¹"
@@ -169,7 +170,7 @@ def test_what_moves_with_the_clock_is_what_the_view_draws(
 ):
     moved = sxi.layers(observations, times[3], quantity=quantity)
     view = sxi.image(observations, times[3], quantity=quantity)
-    still = {"picked"}
+    still = {"picked", "box"}
     assert set(moved) | still == {one.label for one in view} | {"colours"}
     for label, columns in moved.items():
         if label == "colours":
@@ -202,3 +203,13 @@ def test_a_time_outside_the_event_is_refused_in_one_sentence(
             ValueError, match=r"^2012-06-16 21:30 is outside the event, which"
         ):
             door(observations, early)
+
+
+def test_a_box_is_framed_where_it_was_drawn():
+    box = Box("sxi", (-5.0, 2.0), (-4.0, 0.0))
+    frame = sxi.boxed(box)["box"]
+    assert set(frame["fov_lon"]) == {-5.0, 2.0}
+    assert set(frame["fov_lat"]) == {-4.0, 0.0}
+    other = Box("spectrogram", (0.0, 1.0), (10.0, 100.0))
+    for nothing in (None, other):
+        assert np.isnan(sxi.boxed(nothing)["box"]["fov_lon"]).all()

@@ -96,6 +96,10 @@ def _cut(plane: str) -> Callable[[Shown], xr.Dataset]:
     return taken
 
 
+def _spectral(s: Shown) -> xr.Dataset:
+    return _sight(s) if s.area is None else s.area
+
+
 def _sight(s: Shown) -> xr.Dataset:
     return xr.Dataset() if s.sight is None else s.sight
 
@@ -219,8 +223,8 @@ BEHIND: Final[dict[str, Callable[[Shown], Any]]] = {
     "equator": _cut("equator"),
     "sxi": lambda s: _at(s.observations.sxi, s),
     "line of sight": _sight,
-    "lines": _sight,
-    "spectrum": _sight,
+    "lines": _spectral,
+    "spectrum": _spectral,
     "spectrogram": _field("ion_spectrum"),
     "ion density": _moments,
     "ion speed": _moments,

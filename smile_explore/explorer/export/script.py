@@ -25,7 +25,7 @@ from IPython.display import display
 import smile_explore as smile
 """
 #: Fields of `Shown` that lines of their own give.
-_APART = frozenset({"observations", "time", "sight", "glance"})
+_APART = frozenset({"observations", "time", "sight", "area", "glance"})
 
 
 def script(shown: Shown, state: State) -> str:
@@ -131,7 +131,7 @@ def _computed(
         "from smile_explore.explorer.panels import Shown",
     ]
     if "box" in chosen:
-        lines.append("from smile_explore.views.in_situ import Box")
+        lines.append("from smile_explore.views.box import Box")
     lines.append("")
     lines.append(f"time = {_time(shown.time)}")
     if pixel is not None:
@@ -145,7 +145,18 @@ def _computed(
             f"    seen, time, glow, fov_lon={lon}, fov_lat={lat}",
             ")",
         ]
+    boxed = shown.box and shown.box.on("sxi")
+    if boxed:
+        lines += [
+            "from smile_explore.events import moment",
+            "",
+            "area = moment.area(",
+            f"    seen, time, fov_lon={_plain(boxed.x)}, "
+            f"fov_lat={_plain(boxed.y)}",
+            ")",
+        ]
     told = [f"{k}={_plain(v)}" for k, v in chosen.items()]
+    told += ["area=area"] if boxed else []
     told += ["sight=sight"] if pixel is not None else []
     name = f"{shown.observations.event.name}_{preset.replace(' ', '-')}.png"
     return [

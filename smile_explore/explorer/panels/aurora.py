@@ -64,6 +64,7 @@ def _polar(s: Shown) -> hv.Overlay:
         cap=s.observations.polar_cap,
         trajectory=s.observations.trajectory,
         mlt=s.mlt,
+        box=s.box,
     )
 
 
@@ -95,8 +96,7 @@ def _of_light(
 
 def local_time(x: float, y: float) -> float:
     """Return the middle of the hour [h] under a place on a polar map."""
-    hour = (np.degrees(np.arctan2(y, x)) / 15.0 + 6.0) % 24.0
-    return float(np.floor(hour) % 24.0 + 0.5)
+    return float(np.floor(polar.hour(x, y)) % 24.0 + 0.5)
 
 
 AURORA: Final[dict[str, Picture | Text]] = {
@@ -119,9 +119,13 @@ AURORA: Final[dict[str, Picture | Text]] = {
             "mlt": lambda s: (
                 polar.picked(s.mlt) if s.observations.light else {}
             ),
+            "box": lambda s: (
+                polar.boxed(s.box) if s.observations.light else {}
+            ),
         },
         redrawn=frozenset({"there"}),
         taps="mlt",
+        boxes="both",
         aspect=lambda _: 1.0,
     ),
     "modes": Picture(
@@ -132,9 +136,12 @@ AURORA: Final[dict[str, Picture | Text]] = {
     "keogram": _of_light(
         "Aurora",
         lambda s: keogram.keogram(
-            s.observations.light, s.time, mlt=s.mlt, oval=s.observations.oval
+            s.observations.light,
+            s.time,
+            **polar.sector(s.box, s.mlt),
+            oval=s.observations.oval,
         ),
-        "mlt",
+        *("mlt", "box"),
     ),
     "open flux": _of_light(
         "Open flux",
@@ -151,7 +158,8 @@ AURORA: Final[dict[str, Picture | Text]] = {
         lambda s: (
             s.glance
             or "<i>Tap UVI's image to see what a pixel of it tells; tap the "
-            "polar map to choose the local time of the keogram.</i>"
+            "polar map, or draw a box on it, to choose the local time of the "
+            "keogram.</i>"
         )
     ),
 }

@@ -11,7 +11,7 @@ import numpy as np
 import xarray as xr
 
 from smile_explore.observations import Observations
-from smile_explore.views import in_situ
+from smile_explore.views.box import Box
 from smile_explore.views.style import Layers
 
 __all__ = ["Picture", "Place", "Shown", "Text"]
@@ -32,12 +32,14 @@ class Shown:
         By which the magnetopause was found, or ``"all"``.
     sight : xarray.Dataset (SIGHT), optional
         The pixel that was picked.
+    area : xarray.Dataset (AREA), optional
+        What the pixels in a box on the X-ray image sum up to.
     estimate : str
         Of the ions' moments, one of `distributions.ESTIMATES`.
     plane : str
         Of the slice through their distribution.
     box : Box, optional
-        The part of the distribution that was picked.
+        The part of a distribution, or of an image, that was picked.
     spot : (float, float), optional
         The place that was picked in UVI's image. [deg]
     glance : str
@@ -52,9 +54,10 @@ class Shown:
     image: str = "intensity"
     method: str = "all"
     sight: xr.Dataset | None = None
+    area: xr.Dataset | None = None
     estimate: str = "corrected"
     plane: str = "B and V"
-    box: in_situ.Box | None = None
+    box: Box | None = None
     spot: tuple[float, float] | None = None
     glance: str = ""
     mlt: float = 23.5

@@ -35,6 +35,11 @@ def _cut(plane: str, side: str) -> Picture:
         x, up = s.observations.cuts.x, s.observations.cuts[side]
         return float((x[-1] - x[0]) / (up[-1] - up[0]))
 
+    def now(s: Shown) -> Layers:
+        return cube.layers(
+            s.observations, s.time, plane=plane, quantity=s.cut, mlt=s.mlt
+        )
+
     return Picture(
         lambda s: cube.cut(
             s.observations,
@@ -42,11 +47,11 @@ def _cut(plane: str, side: str) -> Picture:
             plane=plane,
             quantity=s.cut,
             sight=s.sight,
+            mlt=s.mlt,
         ),
         layers={
-            "time": lambda s: cube.layers(
-                s.observations, s.time, plane=plane, quantity=s.cut
-            ),
+            "time": now,
+            "mlt": now,
             "sight": lambda s: cube.picked(s.sight, plane=plane),
         },
         redrawn=frozenset({"cut"}),
@@ -54,12 +59,20 @@ def _cut(plane: str, side: str) -> Picture:
     )
 
 
-def _of_sight(
+def _spectral(
     view: Callable[[xr.Dataset | None], hv.Overlay],
     layers: Callable[[xr.Dataset | None], Layers],
 ) -> Picture:
+    """Return a panel of the pixel, or of the box, that was picked."""
+
+    def picked(s: Shown) -> xr.Dataset | None:
+        return s.sight if s.area is None else s.area
+
+    def now(s: Shown) -> Layers:
+        return layers(picked(s))
+
     return Picture(
-        lambda s: view(s.sight), layers={"sight": lambda s: layers(s.sight)}
+        lambda s: view(picked(s)), layers={"sight": now, "area": now}
     )
 
 
@@ -90,20 +103,26 @@ XRAY: Final[dict[str, Picture | Text]] = {
             quantity=s.image,
             method=s.method,
             sight=s.sight,
+            box=s.box,
         ),
         layers={
             "time": lambda s: sxi.layers(
                 s.observations, s.time, quantity=s.image, method=s.method
             ),
             "sight": lambda s: sxi.picked(s.sight),
+            "box": lambda s: sxi.boxed(s.box),
         },
         redrawn=frozenset({"image", "method"}),
         taps="pixel",
+        boxes="both",
         aspect=_image_aspect,
     ),
-    "line of sight": _of_sight(sight.along, sight.along_layers),
-    "lines": _of_sight(sight.lines, sight.lines_layers),
-    "spectrum": _of_sight(sight.spectrum, sight.spectrum_layers),
+    "line of sight": Picture(
+        lambda s: sight.along(s.sight),
+        layers={"sight": lambda s: sight.along_layers(s.sight)},
+    ),
+    "lines": _spectral(sight.lines, sight.lines_layers),
+    "spectrum": _spectral(sight.spectrum, sight.spectrum_layers),
     "readings": Text(lambda s: readings(s.observations, s.time)),
     "headline": Text(lambda s: headline(s.observations, s.time)),
 }

@@ -17,7 +17,7 @@ from smile_explore.explorer.export.script import script
 from smile_explore.explorer.export.unseen import unseen
 from smile_explore.explorer.panels import Shown
 from smile_explore.explorer.state import State, read
-from smile_explore.views.in_situ import Box
+from smile_explore.views.box import Box
 
 PIXEL = (-5.1, -2.4)
 
