@@ -24,6 +24,7 @@ from smile_explore.explorer.in_situ import InSitu, save_crossings
 from smile_explore.explorer.moments import moments
 from smile_explore.explorer.new_event import Events
 from smile_explore.explorer.panels import PRESETS, Shown, places
+from smile_explore.explorer.pick_keys import PickKeys
 from smile_explore.explorer.picks import REST, Picks
 from smile_explore.explorer.restoring import Restoring
 from smile_explore.explorer.scene import Scene
@@ -111,6 +112,11 @@ class Explorer(widgets.VBox):
             change=self._change,
             tell=self._controls.tell,
         )
+        self._pick_keys = PickKeys(
+            self._picks,
+            preset=lambda: self._controls.preset.value,
+            guard=self._guard,
+        )
         self._restoring = Restoring(
             self._controls,
             self._in_situ,
@@ -176,6 +182,7 @@ class Explorer(widgets.VBox):
                 self._drawers.box,
                 self._stage,
                 self._spoken.widget,
+                self._pick_keys.box,
                 *_told(client or active()),
             ]
         )

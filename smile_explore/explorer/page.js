@@ -6,6 +6,10 @@ if (!window.smileExploreKeys) {
   const STEPS = new Set(
     ["ArrowLeft", "ArrowRight", "Home", "End", "PageUp", "PageDown"]);
 
+  const PICKS = {
+    ",": ".smile-pick-earlier", ".": ".smile-pick-later", "x": ".smile-pick-none",
+  };
+
   const press = (root, selector) => {
     const button = root.querySelector(selector);
     if (button) button.click();
@@ -26,7 +30,12 @@ if (!window.smileExploreKeys) {
     if (key === "Escape") {
       return press(root, ".smile-drawers-row button.mod-active");
     }
-    if (target.closest(TYPED) || target.closest(".noUi-handle")) return false;
+    if (target.closest(TYPED)) return false;
+    if (event.shiftKey && key.startsWith("Arrow")) {
+      return press(root, `.smile-pick-${key.slice(5).toLowerCase()}`);
+    }
+    if (key in PICKS) return press(root, PICKS[key]);
+    if (target.closest(".noUi-handle")) return false;
     if (STEPS.has(key)) return step(root, key);
     if (key === " " && !target.closest("button")) {
       return press(root, ".smile-play button");

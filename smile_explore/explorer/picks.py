@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
+import xarray as xr
 
 from smile_explore.explorer.cursor import Cursor
 from smile_explore.explorer.panels import Shown
@@ -21,6 +22,8 @@ _SETTLE = 0.03
 REST = 0.15
 #: Within this of the last, a tap is meant for the same pixel. [deg]
 _SAME = 0.2
+#: By which keys move what is picked in SXI's and UVI's image. [deg]
+_PIXEL_STEP, _SPOT_STEP = 0.5, 0.25
 
 
 class Picks:
@@ -85,6 +88,37 @@ class Picks:
         """Pick a local time of the polar map."""
         self._let_go("polar map")
         self._cursor.set_trait("mlt", hour)
+
+    def move_pixel(self, right: int, up: int) -> None:
+        """Move the picked pixel, at first from the middle of the field."""
+        shown = self._shown()
+        if shown is not None:
+            self._let_go("sxi")
+            here = self._cursor.pixel
+            self._cursor.set_trait(
+                "pixel",
+                _moved(here, right, up, shown.observations.sxi, _PIXEL_STEP),
+            )
+
+    def move_spot(self, right: int, up: int) -> None:
+        """Move the place picked in UVI's image, at first from its middle."""
+        shown = self._shown()
+        if shown is not None and shown.observations.uvi:
+            here = self._cursor.spot
+            self._cursor.set_trait(
+                "spot",
+                _moved(here, right, up, shown.observations.uvi, _SPOT_STEP),
+            )
+
+    def turn(self, hours: float) -> None:
+        """Move the local time of the polar map."""
+        self.local_time((self._cursor.mlt + hours) % 24.0)
+
+    def let_go(self) -> None:
+        """Let go of all that is picked."""
+        self.keep(None)
+        self._cursor.set_trait("pixel", None)
+        self._cursor.set_trait("spot", None)
 
     def box(self, panel: str, ends: Any) -> None:
         """Take a part of what a panel shows, or let go of it."""
@@ -164,3 +198,20 @@ class Picks:
     def _fail(self, error: Exception) -> None:
         if not isinstance(error, Cancelled):
             self._tell(str(error) or type(error).__name__)
+
+
+def _moved(
+    here: tuple[float, float] | None,
+    right: int,
+    up: int,
+    image: xr.Dataset,
+    step: float,
+) -> tuple[float, float]:
+    """Return a place a step on, within the image; the first is its middle."""
+    lon, lat = (0.0, 0.0) if here is None else here
+    if here is not None:
+        lon, lat = lon + step * right, lat + step * up
+    return (
+        float(np.clip(lon, *image.fov_lon.values[[0, -1]])),
+        float(np.clip(lat, *image.fov_lat.values[[0, -1]])),
+    )

@@ -163,6 +163,8 @@ def spectrum(data: xr.Dataset, _s: Shown) -> str:
 
 
 def _pixel(data: xr.Dataset) -> str:
+    if "pixels" in data:
+        return f"of the {data.pixels.item()} pixels in the box"
     return (
         f"of the pixel at longitude {data.fov_lon.item():.1f}°, latitude "
         f"{data.fov_lat.item():.1f}°"

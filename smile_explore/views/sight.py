@@ -213,15 +213,17 @@ def spectrum_layers(sight: xr.Dataset | None) -> Layers:
             source, behind = (
                 float(whole.sel(part=name).sum()) for name in _PART
             )
+            digits = 1 if source < 1000.0 else 0
             text = (
-                f"{source:.1f} + {behind:.1f} counts {_of(sight)}in "
-                f"{sight.exposure.item():.0f} s, full response"
+                f"{source:.{digits}f} + {behind:.{digits}f} counts"
+                f"{_of(sight)} in {sight.exposure.item():.0f} s, full response"
             )
     return columns | _headed(text, top, "channel_energy", "channel_counts")
 
 
 def _of(sight: xr.Dataset) -> str:
-    return f"of {sight.pixels.item()} pixels " if "pixels" in sight else ""
+    # below, for beside it stands the legend
+    return f"\nof {sight.pixels.item()} pixels" if "pixels" in sight else ""
 
 
 def _headed(text: str, top: float, across: str, up: str) -> dict[str, Any]:

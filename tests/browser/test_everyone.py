@@ -80,6 +80,21 @@ def test_a_picture_says_what_is_seen_once_the_clock_rests(
     assert handle.get_attribute("aria-valuetext") == clock(explorer)
 
 
+def test_a_pixel_is_picked_by_keys(explorer):  # noqa: F811
+    press(explorer, "X-ray")
+    explorer.wait_drawn(panel(explorer, "spectrum"))
+    explorer.page.locator(".smile-clock .noUi-handle").focus()
+    for key in ("Shift+ArrowDown", "Shift+ArrowDown", "Shift+ArrowRight"):
+        explorer.page.keyboard.press(key)
+    picked = explorer.page.locator(
+        ".smile-lines[aria-label*='longitude 0.6°, latitude -0.4°']"
+    )
+    picked.wait_for(timeout=30_000)
+    explorer.screenshot("picked")
+    explorer.page.keyboard.press("x")
+    picked.wait_for(state="detached", timeout=30_000)
+
+
 def test_what_has_the_focus_has_a_ring(explorer):  # noqa: F811
     page = explorer.page
     page.locator(".smile-clock .noUi-handle").focus()

@@ -57,6 +57,18 @@ def test_every_picture_has_a_sentence_with_an_end(shown):
         assert not re.search(r"nan|None|\.\.|array", said), said
 
 
+def test_a_box_is_told_with_its_pixels(shown, numbers):
+    area = moment.area(
+        shown.observations,
+        shown.time,
+        fov_lon=(2.0, 6.0),
+        fov_lat=(-6.0, -4.0),
+    )
+    seen = dataclasses.replace(shown, area=area)
+    assert f"the {int(area.pixels)} pixels in the box" in says("lines", seen)
+    assert near(area.channel_counts.sum(), numbers("spectrum", seen))
+
+
 @pytest.mark.parametrize("panel", GREATEST)
 def test_a_map_tells_its_greatest_value(panel, shown, numbers):
     name, scale = GREATEST[panel]

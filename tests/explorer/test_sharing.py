@@ -184,3 +184,28 @@ def test_a_box_on_the_polar_map_chooses_the_hours_of_the_keogram(known):
     assert "3.5 MLT" in explorer._scene.pictures["keogram"].title.text
     assert explorer._scene.shown.box is None
     explorer.close()
+
+
+def test_keys_pick_and_let_go(known):
+    explorer = smile.explore("2012-06-16")
+    keys = explorer._pick_keys.box.children
+    left, right, up, down, earlier, later, none = keys
+    up.click()
+    assert explorer.cursor.pixel == (0.0, 0.0)
+    down.click()
+    right.click()
+    assert explorer.cursor.pixel == (0.5, -0.5)
+    for _ in range(60):
+        left.click()
+    sxi = explorer._scene.shown.observations.sxi
+    assert explorer.cursor.pixel[0] == float(sxi.fov_lon[0])
+    none.click()
+    assert explorer.cursor.pixel is None
+    later.click()
+    assert explorer.cursor.mlt == 0.5
+    explorer._controls.preset.value = "Aurora"
+    earlier.click()
+    assert explorer.cursor.mlt == 23.5
+    up.click()
+    assert (explorer.cursor.spot, explorer.cursor.pixel) == ((0.0, 0.0), None)
+    explorer.close()

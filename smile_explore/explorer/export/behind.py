@@ -11,8 +11,9 @@ import xarray as xr
 from smile_explore.events.journey import journey
 from smile_explore.explorer.panels import PANELS, Shown
 from smile_explore.instruments.visibility import visibility
+from smile_explore.retrieval import oval as ovals
 from smile_explore.retrieval.crossings import INTERVAL, interval_of
-from smile_explore.views import orbit
+from smile_explore.views import orbit, polar
 from smile_explore.views.solar_wind import QUANTITIES
 
 __all__ = ["BEHIND", "behind"]
@@ -122,7 +123,13 @@ def _hodogram(s: Shown) -> xr.Dataset:
 
 def _keogram(s: Shown) -> xr.Dataset:
     light = s.observations.light
-    return light.sel(mlt=[s.mlt], method="nearest") if light else light
+    if not light:
+        return light
+    hours = polar.sector(s.box, s.mlt)
+    strip = ovals.keogram(light, **hours).rename("radiance")
+    data = strip.to_dataset().expand_dims(mlt=[hours["mlt"]])
+    data["radiance"].attrs = light["radiance"].attrs
+    return data.assign_attrs(light.attrs, hours_of_local_time=hours["width"])
 
 
 def _known(s: Shown) -> xr.Dataset:

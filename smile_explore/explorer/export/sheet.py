@@ -226,7 +226,7 @@ def _foot(view: Scene | Alone) -> str:
     seen = view.shown.observations
     when = f"{escape(seen.event.title)}, {moment(view.shown.time)}. "
     return (
-        "<span style='font-size:10px;color:#555555'>"
+        "<span style='font-size:11px;color:#555555'>"
         f"{when if isinstance(view, Alone) else ''}"
         f"{escape(credit(seen))}</span>"
     )
