@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 import xarray as xr
@@ -22,6 +22,11 @@ _SETTLE = 0.03
 REST = 0.15
 #: Within this of the last, a tap is meant for the same pixel. [deg]
 _SAME = 0.2
+#: What a box on an image showed, and goes with it.
+_OF_BOX: Final[dict[str, dict[str, Any]]] = {
+    "sxi": {"area": None},
+    "uvi": {"glance": ""},
+}
 #: By which keys move what is picked in SXI's and UVI's image. [deg]
 _PIXEL_STEP, _SPOT_STEP = 0.5, 0.25
 
@@ -79,6 +84,7 @@ class Picks:
 
     def spot(self, spot: tuple[float, float]) -> None:
         """Pick a place of UVI's image, or let go of it at a second tap."""
+        self._let_go("uvi")
         near = self._cursor.spot is not None and np.allclose(
             spot, self._cursor.spot, atol=_SAME
         )
@@ -104,6 +110,7 @@ class Picks:
         """Move the place picked in UVI's image, at first from its middle."""
         shown = self._shown()
         if shown is not None and shown.observations.uvi:
+            self._let_go("uvi")
             here = self._cursor.spot
             self._cursor.set_trait(
                 "spot",
@@ -126,19 +133,24 @@ class Picks:
 
     def keep(self, box: Box | None) -> None:
         """Show what lies in a box, wherever it was drawn."""
-        shown = self._shown()
-        was_gathered = shown is not None and shown.area is not None
-        self._change(box=box, area=None)
-        if box is not None and box.on("sxi"):
+        for panel in ("sxi", "uvi"):
+            self._let_go(panel)
+        self._change(box=box)
+        if self._boxed("sxi"):
             self._cursor.set_trait("pixel", None)
             self.look()
-        elif was_gathered and self._cursor.pixel is not None:
-            self.look()
+        elif self._boxed("uvi"):
+            self._cursor.set_trait("spot", None)
+            self.glance()
+
+    def _boxed(self, panel: str) -> Box | None:
+        """Return the box, if there is one and it was drawn on a panel."""
+        shown = self._shown()
+        return shown.box.on(panel) if shown and shown.box else None
 
     def _let_go(self, panel: str) -> None:
-        shown = self._shown()
-        if shown is not None and shown.box and shown.box.on(panel):
-            self._change(box=None, area=None)
+        if self._boxed(panel):
+            self._change(box=None, **_OF_BOX.get(panel, {}))
 
     def rest(self, *, look: bool = True) -> None:
         """Look again at what is picked once the clock rests.
@@ -146,11 +158,9 @@ class Picks:
         Without `look` only at the spot: of a preview nothing is known along
         the line of sight.
         """
-        shown = self._shown()
-        boxed = shown and shown.box and shown.box.on("sxi")
-        if look and (boxed or self._cursor.pixel is not None):
+        if look and (self._boxed("sxi") or self._cursor.pixel is not None):
             self._later.ask("look", REST, self.look)
-        if self._cursor.spot is not None:
+        if self._boxed("uvi") or self._cursor.spot is not None:
             self._later.ask("glance", REST, self.glance)
 
     def look(self) -> None:
@@ -158,7 +168,7 @@ class Picks:
         shown = self._shown()
         if shown is None or self._session.current is None:
             return
-        if shown.box and (box := shown.box.on("sxi")):
+        if box := self._boxed("sxi"):
             if shown.sight is not None:
                 self._change(sight=None)
             self._session.gather(
@@ -186,11 +196,12 @@ class Picks:
             return
         if shown.spot != spot:
             self._change(spot=spot, glance="")
-        if spot is None:
+        place = self._boxed("uvi") or spot
+        if place is None:
             return
         self._session.glance(
             self._cursor.time,
-            spot,
+            place,
             done=self._guard(lambda html: self._change(glance=html)),
             failed=self._guard(self._fail),
         )

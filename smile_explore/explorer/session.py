@@ -248,26 +248,27 @@ class Session:
     def glance(
         self,
         time: np.datetime64,
-        spot: tuple[float, float],
+        place: tuple[float, float] | Box,
         *,
         done: Callable[[str], None],
         failed: Fail,
     ) -> None:
-        """Tell, as HTML, what UVI sees and counts in a pixel of a time."""
+        """Tell, as HTML, what UVI sees and counts in a pixel or a box."""
         seen = self.current
         if seen is None or not seen.uvi:
             done("")
             return
-        lon, lat = spot
 
         def job(_progress: Any) -> str:
             image = aurora_moment.glance(seen, time)
+            now = image.time.values[0]
+            if isinstance(place, Box):
+                return aurora_view.area(
+                    image, now, fov_lon=place.x, fov_lat=place.y
+                )
+            lon, lat = place
             return aurora_view.pixel(
-                image,
-                image.time.values[0],
-                seen.uvi_pointing,
-                fov_lon=lon,
-                fov_lat=lat,
+                image, now, seen.uvi_pointing, fov_lon=lon, fov_lat=lat
             )
 
         self._glancer.start(job, done, failed)

@@ -21,7 +21,9 @@ from smile_explore.views._uv_picture import (
     picture_of,
     remark,
 )
+from smile_explore.views.box import Box, outline
 from smile_explore.views.style import (
+    PICKED,
     SMILE,
     Layers,
     at,
@@ -33,7 +35,7 @@ from smile_explore.views.style import (
     pretty,
 )
 
-__all__ = ["image", "layers", "picked", "pixel"]
+__all__ = ["area", "boxed", "image", "layers", "picked", "pixel"]
 
 #: Of the left column of a table.
 HEAD = "padding-right:10px;white-space:nowrap"
@@ -47,6 +49,7 @@ def image(
     pointing: xr.Dataset | None = None,
     oval: xr.Dataset | None = None,
     spot: tuple[float, float] | None = None,
+    box: Box | None = None,
 ) -> hv.Overlay:
     """Return UVI's image with coastlines, terminator and magnetic latitudes.
 
@@ -64,6 +67,8 @@ def image(
         Its edges, drawn where there is a pointing.
     spot : (float, float), optional
         A place that was picked, ``(fov_lon, fov_lat)``. [deg]
+    box : Box, optional
+        Pixels that were picked.
 
     Raises
     ------
@@ -87,6 +92,8 @@ def image(
         if label in now
     ]
     drawn.append(picked_mark(picked(spot)["picked"], axes))
+    frame = hv.Curve(boxed(box)["box"], *axes, label="box")
+    drawn.append(frame.opts(color=PICKED, line_width=2.0))
     unit = pretty(UVI_IMAGE.variables[quantity].units)
     ends = [_ends(images[name]) for name in ("fov_lon", "fov_lat")]
     return picture(
@@ -172,6 +179,11 @@ def picked(spot: tuple[float, float] | None) -> Layers:
     return {"picked": {"fov_lon": [lon], "fov_lat": [lat]}}
 
 
+def boxed(box: Box | None) -> Layers:
+    """Return the columns of `image` that change with the box."""
+    return {"box": outline(box, "uvi", ("fov_lon", "fov_lat"))}
+
+
 def _ground(ends: list[tuple[float, float]]) -> hv.Rectangles:
     """Draw what shows where there is no image."""
     (left, right), (low, high) = ends
@@ -227,6 +239,57 @@ def pixel(
         rows.append(("Sees", "no part of the Earth"))
     else:
         rows += _place(seen) + _counted(one, signal_to_noise)
+    return _table(rows)
+
+
+def area(
+    images: xr.Dataset,
+    time: np.datetime64,
+    *,
+    fov_lon: tuple[float, float],
+    fov_lat: tuple[float, float],
+) -> str:
+    """Return what all pixels in a box see and count, as an HTML table.
+
+    Parameters
+    ----------
+    images : xarray.Dataset (UVI_IMAGE)
+        A series along `time`.
+    time : numpy.datetime64
+        The nearest image is read.
+    fov_lon, fov_lat : (float, float)
+        Ends of the box; pixels whose centre lies inside count. [deg]
+
+    Raises
+    ------
+    ValueError
+        If `time` is outside the series.
+    """
+    inside = {"fov_lon": slice(*fov_lon), "fov_lat": slice(*fov_lat)}
+    now = at(images, time).sel(inside)
+    light = now["radiance"]
+    pixels = int(light.notnull().sum())
+    if not pixels:
+        return _table([("Box", "no pixel that sees the Earth")])
+    rows = [
+        ("Box", f"{pixels} pixels that see the Earth"),
+        (
+            "Light",
+            f"mean {float(light.mean()):.0f} R, at most "
+            f"{float(light.max()):.0f} R",
+        ),
+    ]
+    on_earth = now.where(light.notnull())
+    counted = [f"{float(on_earth['counts'].sum()):.0f} in all"]
+    if "expected_counts" in now:
+        expected = float(on_earth["expected_counts"].sum())
+        counted.append(f"{expected:.1f} expected")
+    if "exposure" in now:
+        counted[-1] += f" in {float(now['exposure']):.0f} s"
+    return _table([*rows, ("Counts", ", ".join(counted))])
+
+
+def _table(rows: list[tuple[str, str]]) -> str:
     cells = "".join(
         f"<tr><td style='{HEAD}'><b>{name}</b></td><td>{text}</td></tr>"
         for name, text in rows

@@ -10,7 +10,7 @@ import numpy as np
 __all__ = ["BOXED", "Box", "outline"]
 
 #: Panels on which a box may be drawn.
-BOXED: Final = ("distribution", "spectrogram", "sxi", "polar map")
+BOXED: Final = ("distribution", "spectrogram", "sxi", "uvi", "polar map")
 
 
 @dataclass(frozen=True)
@@ -19,7 +19,7 @@ class Box:
 
     Parameters
     ----------
-    panel : {"distribution", "spectrogram", "sxi", "polar map"}
+    panel : {"distribution", "spectrogram", "sxi", "uvi", "polar map"}
         Where it was drawn: on the slice through a distribution, on energies
         (of a band only `y` counts), on an image, on the aurora over the pole.
     x, y : (float, float)

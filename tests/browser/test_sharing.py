@@ -15,6 +15,14 @@ from tests.browser.test_explorer import (
 )
 
 pytestmark = pytest.mark.browser
+#: What a canvas answers in a browser that has none.
+NO_WEBGL = """
+const canvas = HTMLCanvasElement.prototype;
+const context = canvas.getContext;
+canvas.getContext = function(kind, ...more) {
+  return /webgl/.test(kind) ? null : context.call(this, kind, ...more);
+};
+"""
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -64,6 +72,18 @@ def test_a_link_to_an_unknown_event_opens_the_default_and_says_why(lab):
     open_link(lab, "event=1859-09-01&time=noon", ("sxi",))
     message(lab, "1859-09-01")
     wait_for_clock(lab, "2012-06-16 22:24")
+
+
+def test_a_browser_without_webgl_shows_all_the_same(lab):
+    lab.page.add_init_script(NO_WEBGL)
+    open_link(lab, "event=2012-06-16", ("sxi", "uvi", "spectrogram"))
+    assert lab.page.evaluate(
+        "document.createElement('canvas').getContext('webgl2') === null"
+    )
+    before = looks(lab, ("sxi",))
+    lab.page.locator(".smile-clock .noUi-handle").first.focus()
+    lab.page.keyboard.press("ArrowRight")
+    lab.wait_changed(panel(lab, "sxi"), before["sxi"])
 
 
 def test_keys_work_wherever_the_focus_is(lab):

@@ -160,3 +160,23 @@ def test_the_explorer_tells_what_a_tapped_pixel_sees(observations):
     assert explorer.cursor.spot is None
     assert "Tap UVI's image" in explorer._scene._texts["glance"].html
     explorer.close()
+
+
+def test_a_box_on_the_image_is_counted_until_a_pixel_is_tapped(observations):
+    explorer = smile_explore.explore(observations=observations)
+    explorer._controls.preset.value = "Aurora"
+
+    def said():
+        return explorer._scene._texts["glance"].html
+
+    explorer._scene._on_spot((0.0, 0.2))
+    explorer._scene._on_box("uvi", ((-1.0, 1.0), (-1.0, 1.0)))
+    assert explorer.cursor.spot is None
+    assert "pixels that see the Earth" in said()
+    before = said()
+    explorer.cursor.index = 0
+    assert "pixels that see the Earth" in said() != before
+    explorer._scene._on_spot((0.0, 0.2))
+    assert explorer._scene.shown.box is None
+    assert "Signal to noise" in said()
+    explorer.close()

@@ -7,6 +7,7 @@ import xarray as xr
 
 from smile_explore.instruments import uvi
 from smile_explore.views import _uv_picture, aurora
+from smile_explore.views.box import Box
 
 
 def part(overlay, label):
@@ -85,7 +86,7 @@ def test_what_moves_with_the_clock_is_what_the_view_draws(uvi_hour):
     moved = aurora.layers(uvi_hour.images, uvi_hour.times[1], **options)
     view = aurora.image(uvi_hour.images, uvi_hour.times[1], **options)
     labels = {one.label for one in view} | {"colours"}
-    assert set(moved) == labels - {"ground", "picked"}
+    assert set(moved) == labels - {"ground", "picked", "box"}
     for label in ("coastlines", "terminator", "poleward"):
         shown = part(view, label)
         for name, values in moved[label].items():
@@ -183,3 +184,19 @@ def test_colours_are_held_from_one_image_to_the_next():
     assert _uv_picture.limits(1.01 * values) == held
     assert held["high"] >= np.percentile(values, 99.7)
     assert held["high"] < 1.3 * 1100.0
+
+
+def test_a_box_is_framed_and_counted(uvi_hour):
+    images, time = uvi_hour.images, uvi_hour.times[0]
+    ends = {"fov_lon": (-1.0, 0.5), "fov_lat": (-0.5, 1.0)}
+    table = rows(aurora.area(images, time, **ends))
+    inside = images.isel(time=0).sel({k: slice(*v) for k, v in ends.items()})
+    lit = inside.radiance.notnull()
+    assert table["Box"].startswith(f"{int(lit.sum())} pixels")
+    assert f"mean {float(inside.radiance.mean()):.0f} R" in table["Light"]
+    counts = float(inside["counts"].where(lit).sum())
+    assert table["Counts"].startswith(f"{counts:.0f} in all")
+    away = aurora.area(images, time, fov_lon=(50, 51), fov_lat=(0, 1))
+    assert "no pixel that sees the Earth" in away
+    frame = aurora.boxed(Box("uvi", *ends.values()))["box"]
+    assert set(frame["fov_lon"]) == {-1.0, 0.5}

@@ -35,6 +35,7 @@ def _uvi_image(s: Shown) -> hv.Overlay:
         pointing=s.observations.uvi_pointing,
         oval=_oval(s),
         spot=s.spot,
+        box=s.box,
     )
 
 
@@ -107,9 +108,11 @@ AURORA: Final[dict[str, Picture | Text]] = {
             "spot": lambda s: (
                 aurora.picked(s.spot) if s.observations.uvi else {}
             ),
+            "box": lambda s: aurora.boxed(s.box) if s.observations.uvi else {},
         },
         redrawn=frozenset({"image", "there"}),
         taps="spot",
+        boxes="both",
         aspect=lambda _: 1.0,
     ),
     "polar map": Picture(
@@ -157,9 +160,9 @@ AURORA: Final[dict[str, Picture | Text]] = {
     "glance": Text(
         lambda s: (
             s.glance
-            or "<i>Tap UVI's image to see what a pixel of it tells; tap the "
-            "polar map, or draw a box on it, to choose the local time of the "
-            "keogram.</i>"
+            or "<i>Tap UVI's image, or draw a box on it, to see what a pixel, "
+            "or all of a box, see and count; the same on the polar map "
+            "chooses the local time of the keogram.</i>"
         )
     ),
 }
