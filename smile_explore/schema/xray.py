@@ -5,6 +5,7 @@ from __future__ import annotations
 from smile_explore.schema.core import Schema, Variable
 
 __all__ = [
+    "AREA",
     "CUSP",
     "EUV_IMAGE",
     "EVENTS",

@@ -24,6 +24,7 @@ ROOMS = (
     ("constants", "Constants of nature and of the mission"),
     ("cli", "The command `smile-explore`"),
     ("lab", "What starts JupyterLab"),
+    ("serve", "A class on one server"),
 )
 _FRONT = """\
 Reference

@@ -128,7 +128,8 @@ def _keogram(s: Shown) -> xr.Dataset:
     hours = polar.sector(s.box, s.mlt)
     strip = ovals.keogram(light, **hours).rename("radiance")
     data = strip.to_dataset().expand_dims(mlt=[hours["mlt"]])
-    data["radiance"].attrs = light["radiance"].attrs
+    for name in ("radiance", "mlt"):
+        data[name].attrs = light[name].attrs
     return data.assign_attrs(light.attrs, hours_of_local_time=hours["width"])
 
 
