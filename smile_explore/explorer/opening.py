@@ -10,7 +10,7 @@ from smile_explore.events.cluster import on_client
 from smile_explore.explorer import links, restart
 from smile_explore.explorer.explorer import Explorer
 from smile_explore.explorer.figure import load_bokeh
-from smile_explore.explorer.state import State, read
+from smile_explore.explorer.state import State, concerns_view, read
 from smile_explore.observations import Event, Observations
 
 __all__ = ["explore", "follow"]
@@ -62,10 +62,11 @@ def follow(query: str) -> None:
     Parameters
     ----------
     query : str
-        Of the page's address; what cannot be used of it is told there.
+        Of the page's address. What cannot be used of it is told there;
+        nothing is done where it says nothing of a view.
     """
     explorer = _first() if _first is not None else None
-    if explorer is not None:
+    if explorer is not None and concerns_view(query):
         explorer.restore(query)
 
 

@@ -13,6 +13,7 @@ import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final
+from urllib.parse import parse_qsl, urlencode
 
 import jinja2
 from jupyter_client.manager import AsyncKernelManager
@@ -248,8 +249,6 @@ class _Entrance(_Page):
 
     @authenticated
     def get(self) -> None:
-        from smile_explore.explorer.state import concerns_view
-
         seat = self.seats.get(self.get_cookie(_COOKIE) or "")
         if seat is None:
             try:
@@ -259,9 +258,9 @@ class _Entrance(_Page):
                 self.set_header("Retry-After", "10")
                 self.show("full", sentence=str(error))
                 return
-        query = self.request.query
-        if concerns_view(query):
-            self.seats.follow(seat, query)
+        words = parse_qsl(self.request.query, keep_blank_values=True)
+        if link := [word for word in words if word[0] != "token"]:
+            self.seats.follow(seat, urlencode(link))
         self.set_cookie(
             _COOKIE, seat.kernel, path=self.base_url, httponly=True
         )
