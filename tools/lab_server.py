@@ -73,25 +73,14 @@ def start_server(
         If it does not start; with the end of what it wrote.
     """
     token = secrets.token_hex()
-    ARTIFACTS.mkdir(exist_ok=True)
     python = str(image.python) if image else sys.executable
     command = [python, "-m", "jupyterlab", "--no-browser"]
     command += ["--ServerApp.ip=127.0.0.1", "--ServerApp.port=0"]
     command += [f"--ServerApp.root_dir={folder}", "--allow-root"]
     log_path = ARTIFACTS / "jupyterlab.log"
-    with log_path.open("w") as log:
-        process = subprocess.Popen(
-            command,
-            env=_isolated(home, image) | {"JUPYTER_TOKEN": token},
-            stdin=subprocess.DEVNULL,
-            stdout=log,
-            stderr=log,
-        )
-        try:
-            yield _wait_for_server(process, home, token, folder, log_path)
-        finally:
-            process.terminate()
-            process.wait(timeout=30)
+    environment = _isolated(home, image) | {"JUPYTER_TOKEN": token}
+    with _running(command, log_path, env=environment) as process:
+        yield _wait_for_server(process, home, token, folder, log_path)
 
 
 @contextlib.contextmanager
@@ -104,25 +93,35 @@ def start_class(folder: Path, *options: str) -> Iterator[tuple[str, int]]:
         If it does not start; with the end of what it wrote.
     """
     port = lab_starter.choose_port()
-    ARTIFACTS.mkdir(exist_ok=True)
     log_path = ARTIFACTS / "serve.log"
     command = [sys.executable, "-m", "smile_explore", "serve"]
+    command += [f"--port={port}", *options]
+    with _running(command, log_path, cwd=folder) as process:
+        end = time.monotonic() + START_SECONDS
+        while "The class is at" not in log_path.read_text():
+            if time.monotonic() > end or process.poll() is not None:
+                told = log_path.read_text()[-2000:]
+                raise RuntimeError(f"the class did not start:\n{told}")
+            time.sleep(0.2)
+        yield f"http://127.0.0.1:{port}/", process.pid
+
+
+@contextlib.contextmanager
+def _running(
+    command: list[str], log_path: Path, **options: Any
+) -> Iterator[subprocess.Popen]:
+    """Run a server, which writes to a log, as long as the block lasts."""
+    log_path.parent.mkdir(exist_ok=True)
     with log_path.open("w") as log:
         process = subprocess.Popen(
-            [*command, f"--port={port}", *options],
-            cwd=folder,
+            command,
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=log,
+            **options,
         )
         try:
-            end = time.monotonic() + START_SECONDS
-            while "The class is at" not in log_path.read_text():
-                if time.monotonic() > end or process.poll() is not None:
-                    told = log_path.read_text()[-2000:]
-                    raise RuntimeError(f"the class did not start:\n{told}")
-                time.sleep(0.2)
-            yield f"http://127.0.0.1:{port}/", process.pid
+            yield process
         finally:
             process.terminate()
             process.wait(timeout=60)

@@ -97,12 +97,12 @@ def _cut(plane: str) -> Callable[[Shown], xr.Dataset]:
     return taken
 
 
-def _spectral(s: Shown) -> xr.Dataset:
-    return _sight(s) if s.area is None else s.area
-
-
 def _sight(s: Shown) -> xr.Dataset:
     return xr.Dataset() if s.sight is None else s.sight
+
+
+def _spectral(s: Shown) -> xr.Dataset:
+    return xr.Dataset() if s.spectral is None else s.spectral
 
 
 def _moments(s: Shown) -> xr.Dataset:

@@ -63,6 +63,11 @@ class Shown:
     mlt: float = 23.5
 
     @property
+    def spectral(self) -> xr.Dataset | None:
+        """Whose lines and counts are shown: of a box, or of a pixel."""
+        return self.sight if self.area is None else self.area
+
+    @property
     def there(self) -> tuple[bool, ...]:
         """What there is to show; panels are drawn anew where it changes."""
         seen = self.observations

@@ -65,14 +65,11 @@ def _spectral(
 ) -> Picture:
     """Return a panel of the pixel, or of the box, that was picked."""
 
-    def picked(s: Shown) -> xr.Dataset | None:
-        return s.sight if s.area is None else s.area
-
     def now(s: Shown) -> Layers:
-        return layers(picked(s))
+        return layers(s.spectral)
 
     return Picture(
-        lambda s: view(picked(s)), layers={"sight": now, "area": now}
+        lambda s: view(s.spectral), layers={"sight": now, "area": now}
     )
 
 
