@@ -98,17 +98,17 @@ def rotate(vector: xr.DataArray, *, to: str) -> xr.DataArray:
     if source == to:
         return vector.copy(deep=False)
     time = vector["time"]
-    turns = xr.DataArray(
+    turns = xr.Variable(
+        (*time.dims, "component", "before"),
         matrices(time.values, of=source, to=to).astype(
             np.result_type(vector.dtype, np.float32)
         ),
-        dims=(*time.dims, "rotated", "component"),
     )
-    rotated = xr.dot(turns, vector, dim="component")
-    rotated = rotated.rename(rotated="component").transpose(*vector.dims)
-    rotated = rotated.assign_coords(vector.coords).rename(vector.name)
-    rotated.attrs = {**vector.attrs, "frame": to}
-    return rotated
+    # Without coordinates, which stay the same: to compare them takes longer.
+    dims = ["before" if d == "component" else d for d in vector.dims]
+    rotated = xr.dot(turns, xr.Variable(dims, vector.data), dim="before")
+    rotated = rotated.transpose(*vector.dims)
+    return vector.copy(data=rotated.data).assign_attrs(frame=to)
 
 
 def matrices(time: Any, *, of: str, to: str) -> np.ndarray:
@@ -133,10 +133,9 @@ def matrices(time: Any, *, of: str, to: str) -> np.ndarray:
     """
     _check_known(of, to)
     times = np.asarray(time, dtype="datetime64[ns]")
-    turn = _rotations(times, to)
-    if of != "GEI":
-        turn = turn * _rotations(times, of).inv()
-    return turn.as_matrix().reshape(*times.shape, 3, 3)
+    if not times.ndim and not np.isnat(times):
+        return _matrix_at(int(times.astype(np.int64)), of, to).copy()
+    return _turn(times, of, to).as_matrix().reshape(*times.shape, 3, 3)
 
 
 def dipole_tilt(time: Any) -> Any:
@@ -205,6 +204,18 @@ def _check_known(*names: str) -> None:
                 f"unknown frame {name!r}; the known ones are "
                 f"{', '.join(FRAMES)}"
             )
+
+
+@lru_cache(maxsize=1024)
+def _matrix_at(nanoseconds: int, of: str, to: str) -> np.ndarray:
+    """Keep those of single times: views ask for the same again and again."""
+    time = np.array([nanoseconds], dtype="datetime64[ns]")
+    return np.asarray(_turn(time, of, to).as_matrix()[0])
+
+
+def _turn(times: np.ndarray, of: str, to: str) -> Rotation:
+    turn = _rotations(times, to)
+    return turn if of == "GEI" else turn * _rotations(times, of).inv()
 
 
 def _rotations(times: np.ndarray, frame: str) -> Rotation:

@@ -12,6 +12,7 @@ from smile_explore.instruments import camera, sxi
 from smile_explore.instruments.footpoints import dipole_line, equatorial
 from smile_explore.observations import Observations
 from smile_explore.schema import CUTS
+from smile_explore.views._kept import kept
 from smile_explore.views.style import (
     BOUNDARY,
     PICKED,
@@ -143,11 +144,18 @@ def _mapped(
     """Return where both edges of the oval at a local time map to."""
     if mlt is None or not observations.oval:
         return {"x": np.array([np.nan]), side: np.array([np.nan])}
-    oval = at(observations.oval[["poleward", "equatorward"]], time)
-    edges = oval.sel(mlt=mlt, method="nearest")
+    places = _edges_mapped(observations.oval, time, mlt)
+    return {"x": places[:, 0], side: places[:, "xyz".index(side)]}
+
+
+@kept
+def _edges_mapped(
+    oval: xr.Dataset, time: np.datetime64, mlt: float
+) -> np.ndarray:
+    now = at(oval[["poleward", "equatorward"]], time)
+    edges = now.sel(mlt=mlt, method="nearest")
     mlat = [edges.poleward.item(), edges.equatorward.item()]
-    places = equatorial(mlat, [edges.mlt.item()] * 2, time)
-    return {name: places.sel(component=name).values for name in ("x", side)}
+    return equatorial(mlat, [edges.mlt.item()] * 2, time).values
 
 
 def picked(sight: xr.Dataset | None, *, plane: str = "noon") -> Layers:
@@ -175,25 +183,35 @@ def _ray(
 def _spacecraft(
     pointing: xr.Dataset, time: np.datetime64, side: str
 ) -> dict[str, dict[str, Any]]:
+    return {
+        name: {"x": line[:, 0], side: line[:, "xyz".index(side)]}
+        for name, line in _in_space(pointing, time).items()
+    }
+
+
+@kept
+def _in_space(
+    pointing: xr.Dataset, time: np.datetime64
+) -> dict[str, np.ndarray]:
+    """Return SMILE, where it looks and its field line, (point, 3) each."""
     now = at(pointing[["position", "boresight", "up"]], time)
-    position = now.position.sel(component=["x", side]).values
+    position = now.position.values
     lon, lat = sxi.SXI.fov_lon / 2, sxi.SXI.fov_lat / 2
     corners = camera.unproject(
         xr.DataArray([-lon, lon, lon, -lon], dims="corner"),
         xr.DataArray([-lat, -lat, lat, lat], dims="corner"),
         now,
     ).transpose("corner", "component")
-    ends = corners.sel(component=["x", side]).values * _REACH + position
-    end = now.boresight.sel(component=["x", side]).values * _REACH + position
-    down = dipole_line(now.position).sel(component=["x", side]).values
-    gap = np.full(2, np.nan)
-    fan = np.concatenate([[position, end, gap] for end in ends])
-    sight = np.stack([position, end])
+    ends = corners.values * _REACH + position
+    end = now.boresight.values * _REACH + position
+    gap = np.full(3, np.nan)
     return {
-        "SMILE": {"x": position[:1], side: position[1:]},
-        "field of view": {"x": fan[:, 0], side: fan[:, 1]},
-        "boresight": {"x": sight[:, 0], side: sight[:, 1]},
-        "field line": {"x": down[:, 0], side: down[:, 1]},
+        "SMILE": position[None],
+        "field of view": np.concatenate(
+            [[position, one, gap] for one in ends]
+        ),
+        "boresight": np.stack([position, end]),
+        "field line": dipole_line(now.position).values,
     }
 
 

@@ -17,6 +17,7 @@ from smile_explore.instruments.surroundings import (
     wind_at,
 )
 from smile_explore.schema import POINTING, TRAJECTORY
+from smile_explore.views._kept import kept
 from smile_explore.views.keogram import MODES
 from smile_explore.views.style import (
     METHOD,
@@ -157,7 +158,23 @@ def _modes(
     trajectory: xr.Dataset, time: np.datetime64, plane: str
 ) -> dict[str, dict[str, np.ndarray]]:
     """Return the orbit in parts by mode, each with gaps for the others."""
-    near = trajectory.sel(time=slice(time - _HALF_ORBIT, time + _HALF_ORBIT))
+    times = trajectory["time"].values
+    start = np.searchsorted(times, time - _HALF_ORBIT)
+    stop = np.searchsorted(times, time + _HALF_ORBIT, side="right")
+    columns = ["xyz".index(axis) for axis in PLANES[plane]]
+    parts = _parts(trajectory, int(start), int(stop))
+    return {
+        name: _columns(plane, *place[:, columns].T)
+        for name, place in parts.items()
+    }
+
+
+@kept
+def _parts(
+    trajectory: xr.Dataset, start: int, stop: int
+) -> dict[str, np.ndarray]:
+    """Return places by mode, (time, 3) each: the same in every plane."""
+    near = trajectory.isel(time=slice(start, stop))
     mode = orbit.mode(near).values
     place = _gse(near["position"])
     parts = {}
@@ -165,9 +182,7 @@ def _modes(
         inside = mode == name
         # up to where the next mode begins, so that the line is whole
         inside[:-1] |= inside[1:]
-        shown = np.where(inside[:, None], place, np.nan)
-        columns = (shown[:, "xyz".index(axis)] for axis in PLANES[plane])
-        parts[name] = _columns(plane, *columns)
+        parts[name] = np.where(inside[:, None], place, np.nan)
     return parts
 
 
